@@ -1,0 +1,46 @@
+# Flags and the two ways to add code: prism_library and prism_test.
+
+find_package(PkgConfig REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(Threads REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
+if(PRISM_TESTS)
+  find_package(GTest REQUIRED)
+endif()
+
+add_library(prism_flags INTERFACE)
+target_compile_options(prism_flags INTERFACE -Wall -Wextra -Werror -fno-plt)
+target_include_directories(prism_flags INTERFACE "${PROJECT_SOURCE_DIR}/src")
+if(PRISM_SANITIZE)
+  target_compile_options(prism_flags INTERFACE -fsanitize=${PRISM_SANITIZE} -fno-omit-frame-pointer
+                                               -fno-sanitize-recover=all)
+  target_link_options(prism_flags INTERFACE -fsanitize=${PRISM_SANITIZE})
+endif()
+
+# prism_library(NAME SOURCES a.cc ... DEPS other ...): a static library of the tree.
+function(prism_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC prism_flags ${ARG_DEPS})
+endfunction()
+
+# prism_test(NAME SOURCES a_test.cc ... DEPS lib ...): a GoogleTest program, one ctest entry.
+function(prism_test name)
+  if(NOT PRISM_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE prism_flags ${ARG_DEPS} GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+endfunction()

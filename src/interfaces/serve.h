@@ -1,0 +1,166 @@
+#pragma once
+
+#include <google/protobuf/arena.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/result.h"
+#include "interfaces/codec.h"
+#include "interfaces/interface_info.h"
+#include "loop/stream.h"
+#include "loop/task.h"
+#include "wire/grpc/call.h"
+
+// What a method table's `serve` points to: the server's side of each kind of rpc. Bytes that are no
+// message, no message where there must be one, or a second one, are INVALID_ARGUMENT.
+
+namespace prism {
+namespace internal {
+
+using google::protobuf::Arena;
+using google::protobuf::MessageLite;
+
+// Takes a method of an interface apart.
+template <class Method>
+struct MethodTraits;
+template <class I, class Req, class Resp>
+struct MethodTraits<Task<Status> (I::*)(RequestContext&, const Req&, Resp&)> {
+  using Interface = I;
+  using Request = Req;
+  using Response = Resp;
+};
+template <class I, class Req, class Resp>
+struct MethodTraits<Stream<Resp> (I::*)(RequestContext&, const Req&)>
+    : MethodTraits<Task<Status> (I::*)(RequestContext&, const Req&, Resp&)> {};
+template <class I, class Req, class Resp>
+struct MethodTraits<Task<Status> (I::*)(RequestContext&, Stream<Req>&, Resp&)>
+    : MethodTraits<Task<Status> (I::*)(RequestContext&, const Req&, Resp&)> {};
+template <class I, class Req, class Resp>
+struct MethodTraits<Stream<Resp> (I::*)(RequestContext&, Stream<Req>&)>
+    : MethodTraits<Task<Status> (I::*)(RequestContext&, const Req&, Resp&)> {};
+
+// A unary method without its types, so that one coroutine serves them all.
+struct UnaryMethod {
+  MessageLite* (*new_request)(Arena* arena);
+  MessageLite* (*new_response)(Arena* arena);
+  Task<Status> (*call)(void* implementation, RequestContext& ctx, const MessageLite& request,
+                       MessageLite& response);
+};
+
+template <class T>
+MessageLite* NewOn(Arena* arena) {
+  return Arena::CreateMessage<T>(arena);
+}
+
+template <auto kMethod>
+Task<Status> CallOn(void* implementation, RequestContext& ctx, const MessageLite& request,
+                    MessageLite& response) {
+  using Traits = MethodTraits<decltype(kMethod)>;
+  auto& target = *static_cast<typename Traits::Interface*>(implementation);
+  return (target.*kMethod)(ctx, static_cast<const typename Traits::Request&>(request),
+                           static_cast<typename Traits::Response&>(response));
+}
+
+template <auto kMethod>
+inline constexpr UnaryMethod kUnaryMethod = {
+    &NewOn<typename MethodTraits<decltype(kMethod)>::Request>,
+    &NewOn<typename MethodTraits<decltype(kMethod)>::Response>, &CallOn<kMethod>};
+
+using Received = Result<std::optional<Buffer>>;
+
+// The error for bytes that are no `message`.
+Status Undecodable(const MethodInfo& info, const MessageLite& message);
+// Decodes the only request of a call.
+Status TakeOnlyRequest(const MethodInfo& info, const Received& received, MessageLite& request);
+// OK if `received` is the end of the requests.
+Status ExpectEnd(const MethodInfo& info, const Received& received);
+Task<Status> ReadOnlyRequest(const MethodInfo& info, grpc::ServerCall& call, MessageLite& request);
+// Encodes and sends one reply.
+Task<Status> WriteReply(grpc::ServerCall& call, const MessageLite& reply);
+Task<Status> ServeErased(const UnaryMethod& method, void* implementation, const MethodInfo& info,
+                         grpc::ServerCall& call);
+
+// The requests of a call, decoded one at a time into the same message. Ends with an error if the
+// caller's messages do.
+template <class Request>
+Stream<Request> DecodeRequests(const MethodInfo& info, grpc::ServerCall& call) {
+  Request request;
+  for (;;) {
+    {
+      const Received received = co_await call.Read();
+      if (!received.ok()) co_return received.status();
+      if (!received->has_value()) co_return OkStatus();
+      if (!Decode(**received, request)) co_return Undecodable(info, request);
+    }
+    co_yield request;
+  }
+}
+
+// Sends replies until they end or the call is cancelled. The caller then destroys the stream.
+template <class Response>
+Task<Status> WriteReplies(grpc::ServerCall& call, Stream<Response>& replies) {
+  while (Response* reply = co_await replies.Next()) {
+    Task<Status> written = WriteReply(call, *reply);
+    const Status status = co_await written;
+    if (!status.ok()) co_return status;
+  }
+  co_return replies.status();
+}
+
+}  // namespace internal
+
+template <auto kMethod>
+Task<Status> ServeUnary(void* implementation, const MethodInfo& info, grpc::ServerCall& call) {
+  return internal::ServeErased(internal::kUnaryMethod<kMethod>, implementation, info, call);
+}
+
+template <auto kMethod>
+Task<Status> ServeServerStream(void* implementation, const MethodInfo& info,
+                               grpc::ServerCall& call) {
+  using Traits = internal::MethodTraits<decltype(kMethod)>;
+  typename Traits::Request request;
+  Task<Status> read = internal::ReadOnlyRequest(info, call, request);
+  const Status status = co_await read;
+  if (!status.ok()) co_return status;
+  auto& target = *static_cast<typename Traits::Interface*>(implementation);
+  Stream<typename Traits::Response> replies = (target.*kMethod)(call.context(), request);
+  Task<Status> written = internal::WriteReplies(call, replies);
+  co_return co_await written;
+}
+
+template <auto kMethod>
+Task<Status> ServeClientStream(void* implementation, const MethodInfo& info,
+                               grpc::ServerCall& call) {
+  using Traits = internal::MethodTraits<decltype(kMethod)>;
+  auto& target = *static_cast<typename Traits::Interface*>(implementation);
+  auto requests = internal::DecodeRequests<typename Traits::Request>(info, call);
+  typename Traits::Response response;
+  {
+    Task<Status> done = (target.*kMethod)(call.context(), requests, response);
+    const Status status = co_await done;
+    if (!status.ok()) co_return status;
+  }
+  // An implementation may have taken a broken stream for a short one.
+  if (!requests.status().ok()) co_return requests.status();
+  Task<Status> written = internal::WriteReply(call, response);
+  co_return co_await written;
+}
+
+template <auto kMethod>
+Task<Status> ServeBidi(void* implementation, const MethodInfo& info, grpc::ServerCall& call) {
+  using Traits = internal::MethodTraits<decltype(kMethod)>;
+  auto& target = *static_cast<typename Traits::Interface*>(implementation);
+  auto requests = internal::DecodeRequests<typename Traits::Request>(info, call);
+  Stream<typename Traits::Response> replies = (target.*kMethod)(call.context(), requests);
+  Status status;
+  {
+    Task<Status> written = internal::WriteReplies(call, replies);
+    status = co_await written;
+  }
+  if (status.ok() && !requests.status().ok()) co_return requests.status();
+  co_return status;
+}
+
+}  // namespace prism

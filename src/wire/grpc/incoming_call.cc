@@ -1,0 +1,279 @@
+#include "wire/grpc/incoming_call.h"
+
+#include <utility>
+
+#include "wire/grpc/metadata.h"
+
+namespace prism::grpc {
+namespace {
+
+constexpr std::string_view kContentType = "application/grpc";
+
+// "application/grpc", or the same with "+proto" or a parameter behind it.
+bool IsGrpc(std::string_view content_type) {
+  if (!content_type.starts_with(kContentType)) return false;
+  const std::string_view rest = content_type.substr(kContentType.size());
+  return rest.empty() || rest[0] == '+' || rest[0] == ';';
+}
+
+}  // namespace
+
+IncomingCall::IncomingCall(Worker& worker, CallHandler& handler, const CallLimits& limits,
+                           http2::Session& session)
+    : worker_(worker),
+      handler_(handler),
+      limits_(limits),
+      deadline_([](void* self) { static_cast<IncomingCall*>(self)->OnDeadline(); }, this),
+      started_(session.last_read()),
+      reader_(limits.max_message_bytes) {
+  context_.incoming = this;
+}
+
+IncomingCall::~IncomingCall() {
+  handler_.OnGone(*this);
+  Discharge(read_charge_ + send_charge_);
+}
+
+void IncomingCall::OnHeader(const http2::HeaderField& field) {
+  if (headers_done_) return;  // a request's trailers say nothing to us
+  const std::string_view name = field.name();
+  const std::string_view value = field.value();
+  if (name == ":path") {
+    path_.emplace(field);
+  } else if (name == ":method") {
+    is_post_ = value == "POST";
+  } else if (name == "content-type") {
+    content_type_ = value;
+    metadata_.emplace_back(field);  // keeps the view alive
+  } else if (name == "prism-namespace") {
+    name_space_.emplace(field);
+    context_.name_space = name_space_->value();
+  } else if (name == "grpc-timeout") {
+    timeout_ = ParseTimeout(value);
+    bad_timeout_ = !timeout_;
+  } else if (name == "grpc-encoding") {
+    encoding_ = ParseEncoding(value);
+  } else if (name == "grpc-accept-encoding") {
+    accepts_gzip_ = value.find("gzip") != std::string_view::npos;
+  } else if (name[0] != ':') {
+    metadata_.emplace_back(field);
+  }
+}
+
+void IncomingCall::OnHeadersEnd() {
+  if (headers_done_) return;
+  headers_done_ = true;
+  if (!is_post_) return RefuseHttp("405");
+  if (!IsGrpc(content_type_)) return RefuseHttp("415");
+  Status status = CheckHeaders();
+  if (!status.ok()) return Finish(std::move(status));
+  reader_.set_encoding(*encoding_);
+  if (timeout_) {
+    context_.deadline = started_ + *timeout_;
+    deadline_.Arm(context_.deadline);
+  }
+  handler_.OnCall(*this);
+}
+
+Status IncomingCall::CheckHeaders() {
+  if (HeaderListTooLarge()) {
+    return ResourceExhaustedError("the request's metadata is larger than the limit of " +
+                                  std::to_string(session()->options().max_header_list_bytes) +
+                                  " bytes")
+        .WithHint("raise limits.header_list_bytes");
+  }
+  if (bad_timeout_) return InvalidArgumentError("malformed grpc-timeout");
+  if (encoding_) return OkStatus();
+  context_.response_headers.emplace_back("grpc-accept-encoding", kAcceptedEncodings);
+  return UnimplementedError("unknown grpc-encoding; this server accepts " +
+                            std::string(kAcceptedEncodings));
+}
+
+// Not a gRPC call, so the answer is one that any HTTP client understands.
+void IncomingCall::RefuseHttp(std::string_view http_status) {
+  finished_ = true;
+  outcome_ = InvalidArgumentError("not a gRPC request");
+  handler_.OnDone(*this);
+  const nghttp2_nv status = http2::Field(":status", http_status);
+  SendHeaders({&status, 1}, true);
+}
+
+std::optional<std::string_view> IncomingCall::FindMetadata(std::string_view key) const {
+  for (const SharedField& field : metadata_) {
+    if (field.name() != key) continue;
+    if (!IsBinaryKey(key)) return field.value();
+    std::optional<std::string> decoded = Base64Decode(field.value());
+    if (!decoded) return std::nullopt;
+    return decoded_.emplace_back(std::move(*decoded));
+  }
+  return std::nullopt;
+}
+
+void IncomingCall::ChargeTo(LocalByteBudget* overall, LocalByteBudget* own) {
+  budgets_[0] = overall;
+  budgets_[1] = own;
+}
+
+bool IncomingCall::Charge(size_t bytes) {
+  if (budgets_[0] && !budgets_[0]->TryAcquire(bytes)) return false;
+  if (!budgets_[1] || budgets_[1]->TryAcquire(bytes)) return true;
+  if (budgets_[0]) budgets_[0]->Release(bytes);
+  return false;
+}
+
+void IncomingCall::Discharge(size_t bytes) {
+  if (bytes == 0) return;
+  if (budgets_[0]) budgets_[0]->Release(bytes);
+  if (budgets_[1]) budgets_[1]->Release(bytes);
+}
+
+void IncomingCall::OnData(Slice data) {
+  const size_t size = data.size();
+  received_bytes_ += size;
+  if (finished_) return Consume(size);
+  if (!Charge(size)) {
+    Consume(size);
+    return Finish(ResourceExhaustedError("too many bytes in flight")
+                      .WithRetryable()
+                      .WithHint("raise limits.in_flight_bytes, of the gateway or the namespace"));
+  }
+  read_charge_ += size;
+  unconsumed_ += size;
+  reader_.Append(std::move(data));
+  if (read_waiter_) std::exchange(read_waiter_, nullptr).resume();
+  // Whoever waits for a message has none, so the rest of it must be let in.
+  if (read_waiter_) Consume(std::exchange(unconsumed_, 0));
+}
+
+void IncomingCall::OnEndOfStream() {
+  half_closed_ = true;
+  if (read_waiter_) std::exchange(read_waiter_, nullptr).resume();
+}
+
+bool IncomingCall::TryRead(std::optional<ReadResult>& result) {
+  if (context_.cancelled()) {
+    result.emplace(context_.cancellation.reason());
+    return true;
+  }
+  // The last message is the reader's no longer: what stays charged is what we hold.
+  if (read_charge_ > reader_.held_bytes()) {
+    Discharge(read_charge_ - reader_.held_bytes());
+    read_charge_ = reader_.held_bytes();
+  }
+  ReadResult next = reader_.Next();
+  if (next.ok() && !next->has_value()) {
+    if (!half_closed_) {
+      if (!finished_) Consume(std::exchange(unconsumed_, 0));
+      return false;
+    }
+    if (reader_.incomplete()) next = InternalError("the request ends inside a message");
+  }
+  result.emplace(std::move(next));
+  return true;
+}
+
+void IncomingCall::AppendResponseHeaders(FieldList& fields) {
+  fields.push_back(http2::Field(":status", "200"));
+  fields.push_back(http2::Field("content-type", kContentType));
+  if (encoding_ == Encoding::kGzip && accepts_gzip_) {
+    fields.push_back(http2::Field("grpc-encoding", "gzip"));
+  }
+  AppendMetadata(context_.response_headers, fields, field_storage_);
+}
+
+void IncomingCall::SendResponseHeaders() {
+  headers_sent_ = true;
+  FieldList fields;
+  AppendResponseHeaders(fields);
+  SendHeaders({fields.data(), fields.size()}, false);
+}
+
+void IncomingCall::Send(Buffer message) {
+  if (finished_) return;
+  if (!headers_sent_) SendResponseHeaders();
+  // Answered in kind: a caller that compresses gets compressed answers, if it takes them.
+  const Encoding encoding = accepts_gzip_ ? *encoding_ : Encoding::kIdentity;
+  Buffer framed = FrameMessage(std::move(message), encoding);
+  const size_t size = framed.size();
+  if (!Charge(size)) {
+    return Finish(ResourceExhaustedError("too many bytes in flight")
+                      .WithHint("raise limits.in_flight_bytes, of the gateway or the namespace"));
+  }
+  send_charge_ += size;
+  sent_bytes_ += size;
+  SendData(std::move(framed));
+}
+
+void IncomingCall::OnSent() {
+  if (send_charge_ > pending_bytes()) {
+    Discharge(send_charge_ - pending_bytes());
+    send_charge_ = pending_bytes();
+  }
+  if (write_waiter_ && Writable()) WakeLater(write_waiter_);
+}
+
+void IncomingCall::AppendTrailers(FieldList& fields) {
+  AppendStatus(outcome_, fields, field_storage_);
+  AppendMetadata(context_.response_trailers, fields, field_storage_);
+}
+
+void IncomingCall::Finish(Status status) {
+  if (finished_) return;
+  finished_ = true;
+  outcome_ = std::move(status);
+  deadline_.Cancel();
+  handler_.OnDone(*this);
+  FieldList fields;
+  if (!headers_sent_) AppendResponseHeaders(fields);
+  AppendTrailers(fields);
+  if (headers_sent_) {
+    EndWithTrailers({fields.data(), fields.size()});
+  } else {
+    SendHeaders({fields.data(), fields.size()}, true);
+  }
+  Consume(std::exchange(unconsumed_, 0));
+  if (!running_) return;
+  context_.cancellation.Cancel(outcome_.ok() ? CancelledError("the call has ended") : outcome_);
+  WakeLater(read_waiter_);
+  WakeLater(write_waiter_);
+}
+
+void IncomingCall::OnDeadline() {
+  Finish(DeadlineExceededError("the call's deadline has passed"));
+}
+
+void IncomingCall::OnClosed(uint32_t) {
+  closed_ = true;
+  deadline_.Cancel();
+  if (!finished_) {
+    finished_ = true;
+    outcome_ = CancelledError("the caller went away");
+    if (headers_done_) handler_.OnDone(*this);
+    context_.cancellation.Cancel(outcome_);
+  }
+  WakeLater(read_waiter_);
+  WakeLater(write_waiter_);
+  DeleteIfOver();
+}
+
+void IncomingCall::WakeLater(std::coroutine_handle<>& waiter) {
+  if (waiter) worker_.Ready(std::exchange(waiter, nullptr));
+}
+
+void IncomingCall::Run(Task<Status> task) {
+  running_ = true;
+  task_ = std::move(task);
+  task_.Start([](void* self) { static_cast<IncomingCall*>(self)->OnTaskDone(); }, this);
+}
+
+void IncomingCall::OnTaskDone() {
+  running_ = false;
+  Finish(task_.TakeValue());
+  DeleteIfOver();
+}
+
+void IncomingCall::DeleteIfOver() {
+  if (closed_ && !running_) delete this;
+}
+
+}  // namespace prism::grpc

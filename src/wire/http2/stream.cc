@@ -1,0 +1,69 @@
+#include <algorithm>
+
+#include "wire/http2/callbacks.h"
+
+namespace prism::http2 {
+
+bool Stream::HeaderListTooLarge() const {
+  return header_bytes_ > session_->options_.max_header_list_bytes;
+}
+
+void Stream::SendHeaders(std::span<const nghttp2_nv> fields, bool end_stream) {
+  if (!session_) return;
+  nghttp2_data_provider provider{{.ptr = this}, &Callbacks::ReadData};
+  nghttp2_submit_response(session_->session_, id_, fields.data(), fields.size(),
+                          end_stream ? nullptr : &provider);
+  session_->ScheduleFlush();
+}
+
+void Stream::SendData(Buffer data) {
+  if (!session_ || ended_) return;
+  pending_.Append(std::move(data));
+  Resume();
+}
+
+void Stream::EndWithTrailers(std::span<const nghttp2_nv> trailers) {
+  if (!session_ || ended_) return;
+  trailers_.assign(trailers.begin(), trailers.end());
+  EndStream();
+}
+
+void Stream::EndStream() {
+  if (!session_ || ended_) return;
+  ended_ = true;
+  Resume();
+}
+
+void Stream::Reset(uint32_t http2_error) {
+  if (!session_) return;
+  nghttp2_submit_rst_stream(session_->session_, NGHTTP2_FLAG_NONE, id_, http2_error);
+  session_->ScheduleFlush();
+}
+
+void Stream::Abandon() {
+  if (!session_) return;
+  Reset(NGHTTP2_CANCEL);
+  session_->Unlink(*this);
+}
+
+void Stream::Consume(size_t n) {
+  if (!session_ || n == 0) return;
+  nghttp2_session_consume_stream(session_->session_, id_, n);
+  session_->ScheduleFlush();
+}
+
+void Stream::Resume() {
+  if (deferred_) {
+    deferred_ = false;
+    nghttp2_session_resume_data(session_->session_, id_);
+  }
+  session_->ScheduleFlush();
+}
+
+void Stream::TakePending(size_t n, OutBuffer& out) {
+  if (n == 0) return;
+  const Buffer taken = pending_.SplitPrefix(n);
+  for (const Slice& slice : taken.slices()) out.Append(slice);
+}
+
+}  // namespace prism::http2
