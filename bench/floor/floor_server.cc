@@ -2,7 +2,6 @@
 // one epoll, no framework. It is as fast as this stack plausibly gets with straightforward code;
 // every other server's cost is quoted as a ratio to it.
 
-#include <fcntl.h>
 #include <getopt.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -12,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>

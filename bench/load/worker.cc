@@ -64,9 +64,10 @@ Worker::~Worker() { close(epoll_); }
 
 void Worker::Run() {
   begun_ns_ = NowNs();
-  for (uint64_t now = begun_ns_; !Ended(now); now = NowNs()) {
+  for (uint64_t now = begun_ns_;; now = NowNs()) {
     if (closed_ > 0 && now >= retry_connect_ns_) OpenMissing(now);
     if (plan_.rate > 0) StartDue(now);
+    if (Ended(now)) break;
     Wait(now);
   }
   stats_.failures[static_cast<size_t>(Failure::kTimeout)] += InFlight();

@@ -249,6 +249,29 @@ void MetricsRegistry::AddCallback(const MetricInfo& info, MetricLabels labels,
   callbacks_.push_back({&info, LabelText(labels), std::move(read)});
 }
 
+MethodTotals MetricsRegistry::Totals(std::string_view name_space) const {
+  return Sum(LabelText({{"namespace", name_space}}));
+}
+
+MethodTotals MetricsRegistry::AllTotals() const { return Sum(""); }
+
+MethodTotals MetricsRegistry::Sum(std::string_view label_prefix) const {
+  MethodTotals totals;
+  std::lock_guard lock(mutex_);
+  for (const auto& shard : shards_) {
+    std::lock_guard shard_lock(shard->mutex_);
+    for (const auto& [labels, metrics] : shard->cells_->methods) {
+      if (!labels.starts_with(label_prefix)) continue;
+      for (size_t code = 0; code < metrics.requests.size(); ++code) {
+        totals.requests += metrics.requests[code].value();
+        if (code != 0) totals.errors += metrics.requests[code].value();
+      }
+      totals.in_flight += static_cast<uint64_t>(metrics.in_flight.value());
+    }
+  }
+  return totals;
+}
+
 std::string MetricsRegistry::Render() const {
   std::lock_guard lock(mutex_);
   // Entries stay where they are, so a worker that makes one waits for the listing only.

@@ -127,6 +127,13 @@ class MetricShard {
   std::unique_ptr<Cells> cells_;
 };
 
+// Calls of one or all namespaces, over all methods and workers.
+struct MethodTotals {
+  uint64_t requests = 0;
+  uint64_t errors = 0;  // of these, ended with another code than OK
+  uint64_t in_flight = 0;
+};
+
 // All metrics of the process, summed over the workers' shards when rendered.
 class MetricsRegistry {
  public:
@@ -139,12 +146,18 @@ class MetricsRegistry {
   // must outlive the registry.
   void AddCallback(const MetricInfo& info, MetricLabels labels, std::function<double()> read);
 
+  // Any thread.
+  MethodTotals Totals(std::string_view name_space) const;
+  MethodTotals AllTotals() const;
+
   // Prometheus text exposition format 0.0.4 (kContentType). Any thread.
   std::string Render() const;
   static constexpr std::string_view kContentType = "text/plain; version=0.0.4; charset=utf-8";
 
  private:
   struct Callback;
+  MethodTotals Sum(std::string_view label_prefix) const;
+
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<MetricShard>> shards_;
   std::vector<Callback> callbacks_;

@@ -33,10 +33,10 @@ struct LimitsConfig {
 };
 
 struct KeepaliveConfig {
-  Duration ping_after = std::chrono::minutes(5);   // of silence; 0: never
-  Duration ping_timeout = std::chrono::seconds(20);  // for the answer to a ping
+  Duration ping_after = std::chrono::minutes(5);          // of silence; 0: never
+  Duration ping_timeout = std::chrono::seconds(20);       // for the answer to a ping
   Duration handshake_timeout = std::chrono::seconds(10);  // TLS and the HTTP/2 preface together
-  Duration idle_timeout = Duration::zero();  // without a stream; 0: never
+  Duration idle_timeout = Duration::zero();               // without a stream; 0: never
 };
 
 struct LogConfig {

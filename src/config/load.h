@@ -31,6 +31,7 @@ inline constexpr size_t kMaxConfigBytes = 4 << 20;
 // Reads and checks a configuration, finding as many faults as there are. Never throws and never
 // crashes, whatever the text. Paths in the file are relative to its folder.
 LoadResult LoadConfig(const std::string& path, const DriverCatalog& drivers);
-LoadResult ParseConfig(std::string_view text, const std::string& file, const DriverCatalog& drivers);
+LoadResult ParseConfig(std::string_view text, const std::string& file,
+                       const DriverCatalog& drivers);
 
 }  // namespace prism

@@ -30,23 +30,28 @@ constexpr TimeUnit kTimeUnits[] = {{"ms", std::chrono::milliseconds(1)},
 
 std::string_view KindName(YamlNode::Kind kind) {
   switch (kind) {
-    case YamlNode::Kind::kNull: return "nothing";
-    case YamlNode::Kind::kScalar: return "a single value";
-    case YamlNode::Kind::kList: return "a list";
-    default: return "a map";
+    case YamlNode::Kind::kNull:
+      return "nothing";
+    case YamlNode::Kind::kScalar:
+      return "a single value";
+    case YamlNode::Kind::kList:
+      return "a list";
+    default:
+      return "a map";
   }
 }
 
-std::string Or(Off off) { return off == Off::kAllowed ? " or 'off'" : ""; }
+std::string Or(std::string_view zero_word) {
+  return zero_word.empty() ? "" : fmt::format(" or '{}'", zero_word);
+}
 
 }  // namespace
 
 std::optional<Duration> ParseDuration(std::string_view text) {
   const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const std::optional<uint64_t> count = ParseCount(text.substr(0, digits));
-  const auto* unit = std::find_if(std::begin(kTimeUnits), std::end(kTimeUnits), [&](auto& known) {
-    return known.name == text.substr(digits);
-  });
+  const auto* unit = std::find_if(std::begin(kTimeUnits), std::end(kTimeUnits),
+                                  [&](auto& known) { return known.name == text.substr(digits); });
   if (!count || unit == std::end(kTimeUnits)) return std::nullopt;
   const auto most = static_cast<uint64_t>(Duration::max().count() / unit->length.count());
   if (*count > most) return std::nullopt;
@@ -60,7 +65,8 @@ std::string FormatDuration(Duration duration) {
       return fmt::format("{}{}", duration / unit.length, unit.name);
     }
   }
-  return fmt::format("{}ms", std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
+  return fmt::format("{}ms",
+                     std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
 }
 
 std::string FormatBytes(uint64_t bytes) {
@@ -90,7 +96,7 @@ std::string MapReader::Name(std::string_view key) const {
 }
 
 const YamlNode* MapReader::Find(std::string_view key) {
-  known_.emplace_back(key);
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
   for (const YamlNode& item : map_.items) {
     if (item.key == key) return &item;
   }
@@ -110,11 +116,13 @@ const YamlNode* MapReader::FindScalar(std::string_view key, std::string_view exp
   return nullptr;
 }
 
-void MapReader::Count(std::string_view key, uint64_t min, uint64_t max, uint64_t* out, Off off) {
-  const std::string expected = fmt::format("a whole number from {} to {}{}", min, max, Or(off));
+void MapReader::Count(std::string_view key, uint64_t min, uint64_t max, uint64_t* out,
+                      std::string_view zero_word) {
+  const std::string expected =
+      fmt::format("a whole number from {} to {}{}", min, max, Or(zero_word));
   const YamlNode* node = FindScalar(key, expected);
   if (!node) return;
-  if (off == Off::kAllowed && node->text == "off") {
+  if (!zero_word.empty() && node->text == zero_word) {
     *out = 0;
   } else if (const auto value = ParseCount(node->text); value && *value >= min && *value <= max) {
     *out = *value;
@@ -123,12 +131,13 @@ void MapReader::Count(std::string_view key, uint64_t min, uint64_t max, uint64_t
   }
 }
 
-void MapReader::Bytes(std::string_view key, uint64_t min, uint64_t max, uint64_t* out, Off off) {
+void MapReader::Bytes(std::string_view key, uint64_t min, uint64_t max, uint64_t* out,
+                      std::string_view zero_word) {
   const std::string expected =
-      fmt::format("a size from {} to {}{}", FormatBytes(min), FormatBytes(max), Or(off));
+      fmt::format("a size from {} to {}{}", FormatBytes(min), FormatBytes(max), Or(zero_word));
   const YamlNode* node = FindScalar(key, expected);
   if (!node) return;
-  if (off == Off::kAllowed && node->text == "off") {
+  if (!zero_word.empty() && node->text == zero_word) {
     *out = 0;
     return;
   }
@@ -142,12 +151,13 @@ void MapReader::Bytes(std::string_view key, uint64_t min, uint64_t max, uint64_t
           value.ok() ? "" : "write for example 4096, 64KiB or 16MiB");
 }
 
-void MapReader::Time(std::string_view key, Duration min, Duration max, Duration* out, Off off) {
-  const std::string expected =
-      fmt::format("a time from {} to {}{}", FormatDuration(min), FormatDuration(max), Or(off));
+void MapReader::Time(std::string_view key, Duration min, Duration max, Duration* out,
+                     std::string_view zero_word) {
+  const std::string expected = fmt::format("a time from {} to {}{}", FormatDuration(min),
+                                           FormatDuration(max), Or(zero_word));
   const YamlNode* node = FindScalar(key, expected);
   if (!node) return;
-  if (off == Off::kAllowed && node->text == "off") {
+  if (!zero_word.empty() && node->text == zero_word) {
     *out = Duration::zero();
     return;
   }

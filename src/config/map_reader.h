@@ -13,8 +13,9 @@
 
 namespace prism {
 
-// Whether the word "off" is a value; it reads as zero.
-enum class Off { kRefused, kAllowed };
+// Words that some keys take for zero.
+inline constexpr std::string_view kOff = "off";
+inline constexpr std::string_view kAuto = "auto";
 
 // Takes the keys of a map one by one and adds a fault for each that does not fit. The keys that
 // were asked for are the known ones: Finish refuses the others. A key that is absent or faulty
@@ -29,13 +30,13 @@ class MapReader {
   // Null with a fault when absent.
   const YamlNode* Require(std::string_view key, std::string hint);
 
-  // Bounds are inclusive.
+  // Bounds are inclusive; `zero_word`, unless empty, is a value too and reads as zero.
   void Count(std::string_view key, uint64_t min, uint64_t max, uint64_t* out,
-             Off off = Off::kRefused);
+             std::string_view zero_word = "");
   void Bytes(std::string_view key, uint64_t min, uint64_t max, uint64_t* out,
-             Off off = Off::kRefused);
+             std::string_view zero_word = "");
   void Time(std::string_view key, Duration min, Duration max, Duration* out,
-            Off off = Off::kRefused);
+            std::string_view zero_word = "");
   void Bool(std::string_view key, bool* out);
   template <class Enum>
   void OneOf(std::string_view key, std::initializer_list<std::pair<std::string_view, Enum>> choices,

@@ -195,8 +195,12 @@ class TreeBuilder final : public YAML::EventHandler {
     const char quote = line[place.column - 1];
     if (quote != '"' && quote != '\'') return;
     for (size_t i = place.column; i < line.size(); ++i) {
-      if (line[i] == quote) return;
-      if (quote == '"' && line[i] == '\\') ++i;
+      const bool doubled = quote == '\'' && line.substr(i, 2) == "''";
+      if (doubled || (quote == '"' && line[i] == '\\')) {
+        ++i;
+      } else if (line[i] == quote) {
+        return;
+      }
     }
     faults_.Add(place.line, place.column, "this quote is not closed on its line",
                 "add the closing quote");
@@ -277,8 +281,10 @@ std::optional<YamlNode> ParseYaml(std::string_view text, FaultList& faults) {
     return std::nullopt;
   }
   YamlNode root = std::move(builder).TakeRoot();
-  if (root.line == 0) root.line = root.column = 1;
-  if (root.kind == YamlNode::Kind::kNull) root.kind = YamlNode::Kind::kMap;
+  if (root.kind == YamlNode::Kind::kNull) {
+    root.kind = YamlNode::Kind::kMap;
+    root.line = root.column = 1;
+  }
   return root;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <google/protobuf/arena.h>
+#include <google/protobuf/message_lite.h>
 
 #include <optional>
 #include <string>

@@ -212,8 +212,11 @@ Task<Result<int>> ConnectSocket(Worker& worker, std::string text, TimePoint dead
   SetNoDelay(fd);
   Status status;
   if (connect(fd, address->get(), address->size) != 0) {
-    status = errno == EINPROGRESS ? co_await FinishConnecting(worker, fd, text, deadline)
-                                  : SystemError("cannot connect to " + text);
+    if (errno == EINPROGRESS) {
+      status = co_await FinishConnecting(worker, fd, text, deadline);
+    } else {
+      status = SystemError("cannot connect to " + text);
+    }
   }
   if (!status.ok()) {
     close(fd);

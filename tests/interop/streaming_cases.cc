@@ -1,10 +1,10 @@
 #include <chrono>
 #include <string>
 
+#include "interfaces/test_service.prism.h"
 #include "interop_cases.h"
 #include "loop/worker.h"
 #include "test_service.pb.h"
-#include "test_service.prism.h"
 
 namespace prism {
 namespace {

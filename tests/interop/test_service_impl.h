@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
+#include "interfaces/test_service.prism.h"
 #include "test_service.pb.h"
-#include "test_service.prism.h"
 
 namespace prism {
 

@@ -1,8 +1,8 @@
 #include <string>
 
+#include "interfaces/test_service.prism.h"
 #include "interop_cases.h"
 #include "test_service.pb.h"
-#include "test_service.prism.h"
 
 namespace prism {
 namespace {

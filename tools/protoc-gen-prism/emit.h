@@ -21,8 +21,8 @@ void EmitListSource(const std::vector<Contract>& contracts, google::protobuf::io
 
 // "Task<Status>" or "Stream<...>": what the rpc's function returns.
 std::string ReturnType(const Rpc& rpc);
-// The parameters of the rpc's function, on one line.
-std::string Parameters(const Rpc& rpc);
+// The parameters of the rpc's function; a line after the first begins with `indent`.
+std::string Parameters(const Rpc& rpc, const std::string& indent);
 // "prism/interfaces/keyvalue_basic.pb.h".
 std::string MessageHeader(const google::protobuf::FileDescriptor& file);
 

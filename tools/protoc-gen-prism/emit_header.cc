@@ -63,7 +63,7 @@ void EmitClass(const Interface& interface, Printer& out) {
     out.Print("\n");
     EmitComment(rpc.comment, out);
     out.Print("virtual $return$ $name$(\n    $parameters$) = 0;\n", "return", ReturnType(rpc),
-              "name", rpc.name, "parameters", Parameters(rpc));
+              "name", rpc.name, "parameters", Parameters(rpc, "      "));
   }
   out.Outdent();
   out.Print(
@@ -84,7 +84,7 @@ void EmitStub(const Interface& interface, Printer& out) {
       "class", interface.class_name);
   for (const Rpc& rpc : interface.rpcs) {
     out.Print("  $return$ $name$(\n      $parameters$) override;\n", "return", ReturnType(rpc),
-              "name", rpc.name, "parameters", Parameters(rpc));
+              "name", rpc.name, "parameters", Parameters(rpc, "      "));
   }
   out.Print(
       "\n"

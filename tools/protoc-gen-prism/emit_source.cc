@@ -52,7 +52,7 @@ void EmitStubBody(const Interface& interface, int index, Printer& out) {
       "  return Call$kind$$types$(channel_, kMethods[$index$], ctx, $request$$response$);\n"
       "}\n\n",
       "return", ReturnType(rpc), "class", interface.class_name, "name", rpc.name, "parameters",
-      Parameters(rpc), "kind", rpc.kind, "types",
+      Parameters(rpc, "    "), "kind", rpc.kind, "types",
       replies ? "<" + rpc.response + ">" : std::string(), "index", std::to_string(index), "request",
       requests ? "requests" : "request", "response", replies ? "" : ", response");
 }
@@ -83,11 +83,13 @@ std::string ReturnType(const Rpc& rpc) {
   return rpc.descriptor->server_streaming() ? "Stream<" + rpc.response + ">" : "Task<Status>";
 }
 
-std::string Parameters(const Rpc& rpc) {
+std::string Parameters(const Rpc& rpc, const std::string& indent) {
   std::string text = "RequestContext& ctx, ";
   text += rpc.descriptor->client_streaming() ? "Stream<" + rpc.request + ">& requests"
                                              : "const " + rpc.request + "& request";
-  if (!rpc.descriptor->server_streaming()) text += ", " + rpc.response + "& response";
+  if (!rpc.descriptor->server_streaming()) {
+    text += ",\n" + indent + rpc.response + "& response";
+  }
   return text;
 }
 

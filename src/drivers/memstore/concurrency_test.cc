@@ -97,7 +97,9 @@ TEST_F(ConcurrencyTest, NoWriteSkew) {
       const std::string names[] = {"on:0", "on:1"};
       ASSERT_TRUE(transactions_.Get(id, names[who], &mine).ok());
       ASSERT_TRUE(transactions_.Get(id, names[1 - who], &other).ok());
-      if (mine == "1" && other == "1") ASSERT_TRUE(transactions_.Set(id, names[who], "0").ok());
+      if (mine == "1" && other == "1") {
+        ASSERT_TRUE(transactions_.Set(id, names[who], "0").ok());
+      }
       (void)transactions_.Commit(id);
     };
     std::thread first(leave, 0), second(leave, 1);

@@ -33,8 +33,8 @@ class ServerCall : public MetadataSource {
   friend class WriteAwaiter;
   using ReadResult = Result<std::optional<Buffer>>;
   virtual ~ServerCall() = default;
-  // Fills `result` if there is something to return now. Otherwise `waiter` is resumed when there
-  // may be; one waiter at a time.
+  // Fills `result` if there is something to return now. Otherwise `waiter` is resumed as soon as
+  // there is; one waiter at a time.
   virtual bool TryRead(std::optional<ReadResult>& result) = 0;
   virtual void ResumeWhenReadable(std::coroutine_handle<> waiter) = 0;
   virtual void Send(Buffer message) = 0;

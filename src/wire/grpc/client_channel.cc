@@ -76,9 +76,10 @@ Task<void> ClientChannel::RunConnection() {
     co_await session.Run();
     std::erase(sessions_, &session);
     if (current_ == &session) current_ = nullptr;
+  } else if (bytes.ok()) {
+    OnDialFailed(CancelledError("the channel is closed"));
   } else {
-    OnDialFailed(bytes.ok() ? CancelledError("the channel is closed")
-                            : std::move(bytes).status());
+    OnDialFailed(bytes.status());
   }
   if (--running_ == 0) idle_.Set();
 }

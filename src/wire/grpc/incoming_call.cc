@@ -31,7 +31,7 @@ IncomingCall::IncomingCall(Worker& worker, CallHandler& handler, const CallLimit
 
 IncomingCall::~IncomingCall() {
   handler_.OnGone(*this);
-  Discharge(read_charge_ + send_charge_);
+  ReleaseCharges();
 }
 
 void IncomingCall::OnHeader(const http2::HeaderField& field) {
@@ -114,6 +114,11 @@ void IncomingCall::ChargeTo(LocalByteBudget* overall, LocalByteBudget* own) {
   budgets_[1] = own;
 }
 
+void IncomingCall::ReleaseCharges() {
+  Discharge(std::exchange(read_charge_, 0) + std::exchange(send_charge_, 0));
+  budgets_[0] = budgets_[1] = nullptr;
+}
+
 bool IncomingCall::Charge(size_t bytes) {
   if (budgets_[0] && !budgets_[0]->TryAcquire(bytes)) return false;
   if (!budgets_[1] || budgets_[1]->TryAcquire(bytes)) return true;
@@ -140,9 +145,13 @@ void IncomingCall::OnData(Slice data) {
   read_charge_ += size;
   unconsumed_ += size;
   reader_.Append(std::move(data));
-  if (read_waiter_) std::exchange(read_waiter_, nullptr).resume();
-  // Whoever waits for a message has none, so the rest of it must be let in.
-  if (read_waiter_) Consume(std::exchange(unconsumed_, 0));
+  if (!read_waiter_) return;
+  if (reader_.Ready()) {
+    std::exchange(read_waiter_, nullptr).resume();
+  } else {
+    // Whoever waits for a message has none, so the rest of it must be let in.
+    Consume(std::exchange(unconsumed_, 0));
+  }
 }
 
 void IncomingCall::OnEndOfStream() {

@@ -49,6 +49,8 @@ class IncomingCall final : public http2::Stream, public ServerCall {
 
   // Counts what the call holds in memory against up to two budgets; null means no more.
   void ChargeTo(LocalByteBudget* overall, LocalByteBudget* own);
+  // Gives everything back; the budgets are not used any more. At the latest in OnGone.
+  void ReleaseCharges();
   // Runs `task`, whose status becomes the call's outcome.
   void Run(Task<Status> task);
   // Ends the call with `status`, unless it has ended. A running task is cancelled.

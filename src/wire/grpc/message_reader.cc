@@ -44,12 +44,17 @@ Status MessageReader::ReadPrefix() {
   return OkStatus();
 }
 
-Result<std::optional<Buffer>> MessageReader::Next() {
-  if (!in_message_) {
-    if (input_.size() < kPrefixBytes) return std::optional<Buffer>();
-    PRISM_RETURN_IF_ERROR(ReadPrefix());
+bool MessageReader::Ready() {
+  if (!in_message_ && error_.ok()) {
+    if (input_.size() < kPrefixBytes) return false;
+    error_ = ReadPrefix();
   }
-  if (input_.size() < length_) return std::optional<Buffer>();
+  return !error_.ok() || input_.size() >= length_;
+}
+
+Result<std::optional<Buffer>> MessageReader::Next() {
+  if (!Ready()) return std::optional<Buffer>();
+  if (!error_.ok()) return error_;
   in_message_ = false;
   Buffer message;
   if (length_ == input_.size()) {
@@ -59,7 +64,7 @@ Result<std::optional<Buffer>> MessageReader::Next() {
   }
   if (!compressed_) return std::optional<Buffer>(std::move(message));
   Result<Buffer> plain = Gunzip(message, max_message_bytes_);
-  if (!plain.ok()) return std::move(plain).status();
+  if (!plain.ok()) return error_ = std::move(plain).status();
   return std::optional<Buffer>(*std::move(plain));
 }
 

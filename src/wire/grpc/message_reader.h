@@ -17,7 +17,7 @@ inline constexpr char kAcceptedEncodings[] = "identity,gzip";
 std::optional<Encoding> ParseEncoding(std::string_view name);
 
 // Cuts a stream of slices into length-prefixed messages, without copying. No I/O.
-// Errors, after which it must not be used: RESOURCE_EXHAUSTED with the limit for a message that
+// Errors, which stay: RESOURCE_EXHAUSTED with the limit for a message that
 // is too large, compressed or not; INTERNAL for a malformed prefix or bad compressed data.
 class MessageReader {
  public:
@@ -25,6 +25,8 @@ class MessageReader {
 
   void set_encoding(Encoding encoding) { encoding_ = encoding; }
   void Append(Slice slice) { input_.Append(std::move(slice)); }
+  // Next has something to say: a whole message or an error.
+  bool Ready();
   // The next whole message, or nullopt when more bytes are needed.
   Result<std::optional<Buffer>> Next();
   // The input so far ends inside a message.
@@ -41,6 +43,7 @@ class MessageReader {
   bool in_message_ = false;  // the prefix has been read
   bool compressed_ = false;
   size_t length_ = 0;
+  Status error_;
 };
 
 // Puts the prefix before a message; compresses it first if asked to and worth it.

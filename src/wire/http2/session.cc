@@ -1,5 +1,6 @@
 #include "wire/http2/session.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -75,7 +76,7 @@ void Session::SubmitSettings() {
 }
 
 Task<void> Session::Run() {
-  started_ = last_read_ = Clock::now();
+  started_ = last_read_ = idle_since_ = Clock::now();
   ArmTimer();
   while (!NothingToDo()) {
     if (!writable_.is_set()) {
@@ -200,7 +201,9 @@ void Session::Unlink(Stream& stream) {
   nghttp2_session_set_stream_user_data(session_, stream.id_, nullptr);
   stream.session_ = nullptr;
   stream.pending_.Clear();
-  if (drained_ && open_streams_ == 0) ScheduleFlush();
+  if (open_streams_ > 0) return;
+  idle_since_ = last_read_;
+  if (drained_) ScheduleFlush();
 }
 
 void Session::Detach(Stream& stream, uint32_t http2_error) {
@@ -252,23 +255,32 @@ void Session::Abort() {
   bytes_->Abort();
 }
 
+TimePoint Session::IdleDeadline() const {
+  if (options_.idle_timeout == Duration::zero() || drained_) return kNever;
+  return (open_streams_ > 0 ? Clock::now() : idle_since_) + options_.idle_timeout;
+}
+
 void Session::ArmTimer() {
   if (!settled_) {
     timer_.Arm(started_ + options_.handshake_timeout);
   } else if (ping_sent_) {
     timer_.Arm(Clock::now() + options_.ping_timeout);
-  } else if (options_.ping_after > Duration::zero()) {
-    timer_.Arm(last_read_ + options_.ping_after);
+  } else {
+    const bool pings = options_.ping_after > Duration::zero();
+    timer_.Arm(std::min(pings ? last_read_ + options_.ping_after : kNever, IdleDeadline()));
   }
 }
 
 void Session::OnTimer() {
   if (going_ && NothingToDo()) return Abort();  // lingered long enough
+  const TimePoint now = Clock::now();
   if (draining_ && !drained_) {
     FinishDrain();
   } else if (!settled_ || ping_sent_) {
     return Abort();
-  } else if (Clock::now() >= last_read_ + options_.ping_after) {
+  } else if (open_streams_ == 0 && now >= IdleDeadline()) {
+    FinishDrain();
+  } else if (options_.ping_after > Duration::zero() && now >= last_read_ + options_.ping_after) {
     nghttp2_submit_ping(session_, NGHTTP2_FLAG_NONE, nullptr);
     ping_sent_ = true;
     ScheduleFlush();

@@ -30,6 +30,7 @@ struct Options {
   Duration handshake_timeout = std::chrono::seconds(10);  // until the peer's SETTINGS
   Duration ping_after = std::chrono::seconds(60);         // of silence; zero: never
   Duration ping_timeout = std::chrono::seconds(20);
+  Duration idle_timeout{};  // without a stream, then GOAWAY; zero: never
   Duration goaway_grace = std::chrono::milliseconds(250);  // between a drain's two GOAWAYs
 };
 
@@ -192,6 +193,7 @@ class Session {
   bool NothingToDo() const;
   void OnTimer();
   void ArmTimer();
+  TimePoint IdleDeadline() const;
   void FinishDrain();
 
   Worker& worker_;
@@ -214,6 +216,7 @@ class Session {
   bool aborted_ = false;
   bool ping_sent_ = false;
   TimePoint started_;
+  TimePoint idle_since_;
   TimePoint last_read_;
   size_t open_streams_ = 0;
   uint64_t received_bytes_ = 0;

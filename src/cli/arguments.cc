@@ -1,0 +1,315 @@
+#include "cli/arguments.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <sstream>
+#include <utility>
+
+#include "cli/nearest.h"
+#include "cli/text.h"
+#include "gateway/version.h"
+
+// CLI11 takes seconds to compile: only this file includes it.
+namespace prism::cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr char kTopExamples[] = R"(Examples:
+  prism serve --config prism.yaml          start the gateway
+  prism serve --config prism.yaml --check  only check the file
+  prism kv set greeting hello -n demo      store a value in the namespace demo
+  prism kv get greeting -n demo            read it back
+  prism status                             what the gateway is doing
+
+'prism COMMAND --help' tells more about each.)";
+
+constexpr char kServeExamples[] = R"(Examples:
+  prism serve --config prism.yaml          run until SIGTERM or Ctrl-C, then drain
+  prism serve --config prism.yaml --check  report every fault of the file and end
+  kill -HUP PID                            reload the file without dropping a call)";
+
+constexpr char kKvExamples[] = R"(Examples:
+  export PRISM_NAMESPACE=demo              instead of -n demo each time
+  prism kv set greeting hello              store text
+  prism kv set photo @photo.jpg            store a file
+  date | prism kv set now -                store what comes in on stdin
+  prism kv get photo > copy.jpg            bytes go to a pipe or file as they are
+  prism kv get greeting --output json      {"key":"greeting","found":true,"value":"hello"}
+  prism kv scan user/ --limit 20           keys that begin with user/, with their values
+  prism kv expire greeting 10m             let the key vanish in ten minutes
+  prism kv cas greeting bye --expect hello store only if the value is still hello
+
+Exit codes: 0 done, 1 no such key or a comparison that failed, 2 wrong usage, 3 the call failed.
+In JSON, bytes that are no UTF-8 are base64, and a field NAME_base64 says so.
+Words that begin with a dash go behind '--': prism kv set n -- -5)";
+
+constexpr char kStatusExamples[] = R"(Examples:
+  prism status                             version, load, namespaces and backends
+  prism status --admin 10.0.0.7:9090       of another gateway
+  prism status --output json | jq .ready   for scripts)";
+
+CLI::Validator DurationText() {
+  const auto check = [](std::string& text) {
+    return ParseDuration(text) ? std::string()
+                               : "'" + text + "' is no duration; try 500ms, 10s or 5m";
+  };
+  return CLI::Validator(check, "", "duration");
+}
+
+CLI::Option* AddDuration(CLI::App& app, const std::string& name, milliseconds& out,
+                         const std::string& help) {
+  const auto read = [&out](const std::string& text) {
+    const std::optional<milliseconds> duration = ParseDuration(text);
+    if (duration) out = *duration;
+    return duration.has_value();
+  };
+  return app
+      .add_option_function<std::string>(
+          name, [read](const std::string& text) { read(text); }, help)
+      ->check(DurationText())
+      ->type_name("DURATION");
+}
+
+void AddFormat(CLI::App& app, Format& format) {
+  app.add_option_function<std::string>(
+         "-o,--output",
+         [&format](const std::string& name) {
+           format = name == "json" ? Format::kJson : Format::kText;
+         },
+         "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("FORMAT");
+}
+
+void AddTarget(CLI::App& app, TargetOptions& target) {
+  app.add_option("--target", target.target, "gateway to call: host:port or unix:/path")
+      ->envname("PRISM_TARGET")
+      ->capture_default_str()
+      ->type_name("ADDRESS");
+  app.add_option("-n,--namespace", target.name_space, "namespace to work in")
+      ->envname("PRISM_NAMESPACE")
+      ->type_name("NAME");
+  AddDuration(app, "--timeout", target.timeout, "give up after this time (10s)");
+  app.add_flag("--tls", target.tls, "use TLS and trust the system's authorities");
+  app.add_option("--tls-ca", target.tls_ca, "use TLS and trust these authorities (PEM)")
+      ->type_name("FILE");
+  auto* certificate = app.add_option("--tls-cert", target.tls_certificate,
+                                     "use TLS and show this certificate (PEM)")
+                          ->type_name("FILE");
+  auto* key =
+      app.add_option("--tls-key", target.tls_key, "its private key (PEM)")->type_name("FILE");
+  certificate->needs(key);
+  key->needs(certificate);
+  app.add_option("--tls-server-name", target.tls_server_name,
+                 "use TLS and expect this name in the gateway's certificate")
+      ->type_name("NAME");
+}
+
+// The parser and what it fills in.
+class Grammar {
+ public:
+  Grammar() {
+    app_.name("prism");
+    app_.require_subcommand(1);
+    app_.footer(kTopExamples);
+    app_.set_version_flag("--version", "prism " + std::string(kVersion));
+    AddServe();
+    AddKv();
+    AddStatus();
+  }
+
+  Arguments Parse(std::vector<std::string> words) {
+    const std::vector<std::string> as_written = words;
+    std::reverse(words.begin(), words.end());  // the order that CLI11 wants
+    try {
+      app_.parse(std::move(words));
+    } catch (const CLI::ParseError& error) {
+      return Explain(error, as_written);
+    }
+    Arguments arguments;
+    if (serve_->parsed()) arguments.command = serve_options_;
+    if (kv_->parsed()) arguments.command = kv_options_;
+    if (status_->parsed()) arguments.command = status_options_;
+    return arguments;
+  }
+
+ private:
+  void AddServe() {
+    serve_ = app_.add_subcommand("serve", "Run the gateway");
+    serve_->footer(kServeExamples);
+    serve_->add_option("-c,--config", serve_options_.config_path, "configuration file (YAML)")
+        ->envname("PRISM_CONFIG")
+        ->required()
+        ->type_name("FILE");
+    serve_->add_flag("--check", serve_options_.check_only, "check the configuration and end");
+  }
+
+  CLI::App* AddVerb(const std::string& name, KvVerb verb, const std::string& help) {
+    CLI::App* app = kv_->add_subcommand(name, help);
+    app->fallthrough();  // options of kv may follow the verb
+    app->callback([this, verb] { kv_options_.verb = verb; });
+    return app;
+  }
+
+  CLI::App* AddKeyVerb(const std::string& name, KvVerb verb, const std::string& help) {
+    CLI::App* app = AddVerb(name, verb, help);
+    app->add_option("key", kv_options_.key, "key, 1 to 4096 bytes")->required();
+    return app;
+  }
+
+  void AddKv() {
+    kv_ = app_.add_subcommand("kv", "Read and write keys of a namespace");
+    kv_->require_subcommand(1);
+    kv_->footer(kKvExamples);
+    AddTarget(*kv_, kv_options_.target);
+    AddFormat(*kv_, kv_options_.format);
+    AddKeyVerb("set", KvVerb::kSet, "Store a value")
+        ->add_option("value", kv_options_.value, "the value, @FILE, or - for stdin")
+        ->required();
+    AddKeyVerb("get", KvVerb::kGet, "Print the value of a key");
+    AddKeyVerb("delete", KvVerb::kDelete, "Remove a key");
+    AddKeyVerb("exists", KvVerb::kExists, "Tell whether a key exists");
+    AddKeyVerb("ttl", KvVerb::kTtl, "Tell how long a key has to live");
+    AddKeyVerb("persist", KvVerb::kPersist, "Let a key live until it is deleted");
+    AddDuration(*AddKeyVerb("expire", KvVerb::kExpire, "Let a key vanish after a time"), "ttl",
+                kv_options_.ttl, "time to live: 500ms, 10s, 5m, 2h, 7d")
+        ->required();
+    AddScanVerbs();
+    AddCas();
+  }
+
+  void AddScanVerbs() {
+    constexpr char kPrefixHelp[] = "only keys that begin so; all without it";
+    CLI::App* scan = AddVerb("scan", KvVerb::kScan, "Print keys and their values, in order");
+    scan->add_option("prefix", kv_options_.key, kPrefixHelp);
+    scan->add_option("--limit", kv_options_.limit, "at most so many; 0: all")
+        ->capture_default_str()
+        ->type_name("ROWS");
+    scan->add_flag("--keys", kv_options_.keys_only, "without the values");
+    AddVerb("count", KvVerb::kCount, "Count keys")
+        ->add_option("prefix", kv_options_.key, kPrefixHelp);
+  }
+
+  void AddCas() {
+    cas_ =
+        AddKeyVerb("cas", KvVerb::kCas, "Store or delete only if the key holds what is expected");
+    auto* value = cas_->add_option("value", kv_options_.value, "the new value, @FILE, or -");
+    auto* expect = cas_->add_option("--expect", kv_options_.expected, "current value, @FILE, or -")
+                       ->type_name("VALUE");
+    auto* absent = cas_->add_flag("--absent", "expect that the key is absent")->excludes(expect);
+    auto* remove = cas_->add_flag("--delete", kv_options_.remove, "delete instead of storing")
+                       ->excludes(value)
+                       ->excludes(absent);
+    cas_->footer(
+        "Examples:\n"
+        "  prism kv cas lock me --absent        store if nobody has\n"
+        "  prism kv cas n 2 --expect 1          store 2 if it is 1\n"
+        "  prism kv cas lock --delete --expect me");
+    cas_->final_callback([value, expect, absent, remove] {
+      if (expect->empty() && absent->empty()) {
+        throw CLI::RequiredError("--expect VALUE or --absent");
+      }
+      if (value->empty() && remove->empty()) throw CLI::RequiredError("a new value or --delete");
+    });
+  }
+
+  void AddStatus() {
+    status_ = app_.add_subcommand("status", "Show what a gateway is doing");
+    status_->footer(kStatusExamples);
+    status_->add_option("--admin", status_options_.admin, "admin port of the gateway: host:port")
+        ->envname("PRISM_ADMIN")
+        ->capture_default_str()
+        ->type_name("ADDRESS");
+    AddDuration(*status_, "--timeout", status_options_.timeout, "give up after this time (5s)");
+    AddFormat(*status_, status_options_.format);
+  }
+
+  Arguments Explain(const CLI::ParseError& error, const std::vector<std::string>& words) {
+    Arguments arguments;
+    if (error.get_exit_code() == 0) {
+      std::ostringstream out;
+      app_.exit(error, out, out);
+      arguments.out = out.str();
+      return arguments;
+    }
+    std::string place = "prism";
+    std::string text = Suggest(words, place);
+    if (text.empty()) text = error.what();
+    arguments.err = "prism: " + Escape(text, Escaping::kLines) + "\nSee '" + place + " --help'.\n";
+    arguments.exit_code = kExitUsage;
+    return arguments;
+  }
+
+  // Looks for a word that is no command or option, which CLI11 reports less plainly. `place`
+  // becomes the deepest command that was named.
+  std::string Suggest(const std::vector<std::string>& words, std::string& place) {
+    CLI::App* app = &app_;
+    for (size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+      const std::string& word = words[i];
+      if (word.size() > 1 && word[0] == '-') {
+        const std::string name = word.substr(0, word.find('='));
+        const CLI::Option* option = FindOption(app, name);
+        if (!option && name.starts_with("--")) return Unknown("option", name, OptionNames(app));
+        if (option && name == word && option->get_items_expected_min() > 0) ++i;
+        continue;
+      }
+      const auto commands = app->get_subcommands([](const CLI::App*) { return true; });
+      if (commands.empty()) continue;
+      CLI::App* next = app->get_subcommand_no_throw(word);
+      if (!next) return Unknown("command", word, NamesOf(commands));
+      app = next;
+      place += " " + word;
+    }
+    return "";
+  }
+
+  static std::string Unknown(const std::string& what, const std::string& word,
+                             const std::vector<std::string>& known) {
+    const std::string nearest = Nearest(word, known);
+    return "unknown " + what + " '" + word + "'" +
+           (nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
+  }
+
+  static std::vector<std::string> NamesOf(const std::vector<CLI::App*>& apps) {
+    std::vector<std::string> names;
+    for (const CLI::App* app : apps) names.push_back(app->get_name());
+    return names;
+  }
+
+  static const CLI::Option* FindOption(const CLI::App* app, const std::string& name) {
+    for (; app; app = app->get_parent()) {
+      if (const CLI::Option* option = app->get_option_no_throw(name)) return option;
+    }
+    return nullptr;
+  }
+
+  static std::vector<std::string> OptionNames(const CLI::App* app) {
+    std::vector<std::string> names;
+    for (; app; app = app->get_parent()) {
+      for (const CLI::Option* option : app->get_options()) {
+        for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+      }
+    }
+    return names;
+  }
+
+  CLI::App app_{"Prism, a data access gateway: one API in front of your stores."};
+  CLI::App* serve_ = nullptr;
+  CLI::App* kv_ = nullptr;
+  CLI::App* cas_ = nullptr;
+  CLI::App* status_ = nullptr;
+  ServeOptions serve_options_;
+  KvOptions kv_options_;
+  StatusOptions status_options_;
+};
+
+}  // namespace
+
+Arguments ParseArguments(std::vector<std::string> words) {
+  return Grammar().Parse(std::move(words));
+}
+
+}  // namespace prism::cli

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "gateway/serve.h"
+
+// What the user asked for on the command line.
+namespace prism::cli {
+
+// Exit codes, for scripts.
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitNotFound = 1;  // no such key, or the comparison failed
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitFailed = 3;  // the call failed
+
+enum class Format { kText, kJson };
+
+// Where calls go and as whom.
+struct TargetOptions {
+  std::string target = "127.0.0.1:50051";
+  std::string name_space;
+  std::chrono::milliseconds timeout{10'000};
+  bool tls = false;  // also implied by any of the following
+  std::string tls_ca;
+  std::string tls_certificate;
+  std::string tls_key;
+  std::string tls_server_name;
+};
+
+enum class KvVerb {
+  kSet,
+  kGet,
+  kDelete,
+  kExists,
+  kScan,
+  kCount,
+  kTtl,
+  kExpire,
+  kPersist,
+  kCas,
+};
+
+struct KvOptions {
+  KvVerb verb = KvVerb::kGet;
+  TargetOptions target;
+  Format format = Format::kText;
+  std::string key;                      // of scan and count: the prefix
+  std::optional<std::string> value;     // "-": from stdin, "@file": from the file
+  std::optional<std::string> expected;  // the same; only cas
+  bool remove = false;                  // cas deletes instead of storing
+  bool keys_only = false;
+  uint64_t limit = 1000;  // rows; 0: all
+  std::chrono::milliseconds ttl{};
+};
+
+struct StatusOptions {
+  std::string admin = "127.0.0.1:9090";
+  std::chrono::milliseconds timeout{5'000};
+  Format format = Format::kText;
+};
+
+using Command = std::variant<ServeOptions, KvOptions, StatusOptions>;
+
+}  // namespace prism::cli

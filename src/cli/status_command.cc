@@ -1,0 +1,131 @@
+#include "cli/status_command.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "cli/http_get.h"
+#include "cli/text.h"
+
+namespace prism::cli {
+namespace {
+
+using Colour = Console::Colour;
+using Row = std::vector<std::string>;
+
+std::string Safe(const std::string& text) { return Escape(text, Escaping::kOneLine); }
+
+// Columns as wide as their widest cell; the last one may be long. The first row is a heading.
+void WriteTable(const Console& console, const std::vector<Row>& rows) {
+  Row::size_type columns = rows[0].size();
+  std::vector<size_t> widths(columns);
+  for (const Row& row : rows) {
+    for (size_t i = 0; i < columns; ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  for (const Row& row : rows) {
+    std::string line = "  ";
+    for (size_t i = 0; i < columns; ++i) {
+      line += row[i];
+      if (i + 1 < columns) line.append(widths[i] - row[i].size() + 2, ' ');
+    }
+    console.out << (&row == &rows[0] ? console.Paint(Colour::kDim, line) : line) << '\n';
+  }
+}
+
+void WriteField(const Console& console, std::string_view name, const std::string& value) {
+  std::string label(name);
+  label.resize(13, ' ');
+  console.out << console.Paint(Colour::kDim, label) << value << '\n';
+}
+
+std::string StateOf(const Console& console, const GatewayStatus& status) {
+  if (status.draining) return console.Paint(Colour::kYellow, "draining");
+  if (!status.ready) return console.Paint(Colour::kRed, "not ready");
+  return console.Paint(Colour::kGreen, "ready");
+}
+
+void WriteConfig(const Console& console, const GatewayStatus::Config& config) {
+  WriteField(console, "config",
+             Safe(config.file) + ", generation " + std::to_string(config.generation) + ", loaded " +
+                 Safe(config.loaded_at));
+  if (config.last_error.empty()) return;
+  WriteField(console, "last reload", console.Paint(Colour::kRed, "failed, still on the old one"));
+  console.out << Escape(config.last_error, Escaping::kLines);
+  if (!config.last_error.ends_with('\n')) console.out << '\n';
+}
+
+void WriteNamespaces(const Console& console, const GatewayStatus& status) {
+  std::vector<Row> rows = {{"NAMESPACE", "BACKEND", "DRIVER", "REQUESTS", "ERRORS", "INTERFACES"}};
+  for (const GatewayStatus::Namespace& each : status.namespaces) {
+    std::string interfaces;
+    for (const std::string& name : each.interfaces) {
+      interfaces += (interfaces.empty() ? "" : " ") + Safe(name);
+    }
+    rows.push_back({Safe(each.name), Safe(each.backend), Safe(each.driver),
+                    std::to_string(each.requests), std::to_string(each.errors), interfaces});
+  }
+  console.out << '\n';
+  WriteTable(console, rows);
+}
+
+void WriteBackends(const Console& console, const GatewayStatus& status) {
+  std::vector<Row> rows = {{"BACKEND", "DRIVER", "STATE"}};
+  for (const GatewayStatus::Backend& each : status.backends) {
+    rows.push_back({Safe(each.name), Safe(each.driver),
+                    each.healthy ? console.Paint(Colour::kGreen, "healthy")
+                                 : console.Paint(Colour::kRed, "unhealthy")});
+  }
+  console.out << '\n';
+  WriteTable(console, rows);
+}
+
+Status FetchStatus(const StatusOptions& options, std::string& json, GatewayStatus& status) {
+  Result<HttpReply> reply = HttpGet(options.admin, "/status", options.timeout);
+  if (!reply.ok()) return std::move(reply).status();
+  Status failed;
+  if (reply->status != 200) {
+    failed = UnavailableError("the admin port answered " + std::to_string(reply->status));
+  } else if (Result<GatewayStatus> parsed = ParseGatewayStatus(reply->body); !parsed.ok()) {
+    failed = std::move(parsed).status();
+  } else {
+    status = *std::move(parsed);
+    json = std::move(reply->body);
+  }
+  return failed;
+}
+
+}  // namespace
+
+void WriteStatus(const Console& console, const GatewayStatus& status) {
+  console.out << console.Paint(Colour::kBold, "prism " + Safe(status.version)) << "  "
+              << StateOf(console, status) << '\n';
+  const std::chrono::seconds uptime(status.uptime_seconds);
+  WriteField(console, "uptime", FormatDuration(uptime) + ", since " + Safe(status.started_at));
+  WriteField(console, "workers", std::to_string(status.workers));
+  WriteField(console, "connections",
+             std::to_string(status.connections) + ", " + std::to_string(status.calls_in_flight) +
+                 " calls in flight");
+  WriteConfig(console, status.config);
+  if (!status.namespaces.empty()) WriteNamespaces(console, status);
+  if (!status.backends.empty()) WriteBackends(console, status);
+}
+
+int RunStatus(const StatusOptions& options, const Console& console) {
+  std::string json;
+  GatewayStatus status;
+  Status fetched = FetchStatus(options, json, status);
+  if (!fetched.ok()) {
+    PrintError(console, options.format,
+               std::move(fetched).WithHint("is " + options.admin +
+                                           " the 'admin' address of a running gateway? name "
+                                           "another with --admin or PRISM_ADMIN"));
+    return kExitFailed;
+  }
+  if (options.format == Format::kText) {
+    WriteStatus(console, status);
+  } else {
+    console.out << json << (json.ends_with('\n') ? "" : "\n");
+  }
+  return kExitOk;
+}
+
+}  // namespace prism::cli

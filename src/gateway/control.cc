@@ -1,0 +1,193 @@
+#include "gateway/control.h"
+
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "gateway/serve.h"
+#include "gateway/status_page.h"
+
+namespace prism {
+namespace {
+
+constexpr auto kTick = std::chrono::seconds(1);
+
+std::vector<std::string> TlsPaths(const Config& config) {
+  if (!config.tls) return {};
+  std::vector<std::string> paths = {config.tls->certificate, config.tls->key};
+  if (!config.tls->ca.empty()) paths.push_back(config.tls->ca);
+  return paths;
+}
+
+std::string JoinLines(const std::vector<Fault>& faults) {
+  std::string text = FormatFaults(faults);
+  while (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+// Signals are read from a descriptor by the control worker; every thread inherits the mask.
+int OpenSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, number);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+}  // namespace
+
+Control::Control(Config config, FileWatch file_watch)
+    : config_(std::move(config)),
+      file_watch_(std::move(file_watch)),
+      gateway_(worker_, metrics_),
+      tick_([](void* self) { static_cast<Control*>(self)->OnTick(); }, this),
+      signal_fd_(OpenSignals()),
+      started_at_(std::chrono::system_clock::now()) {}
+
+Control::~Control() { close(signal_fd_); }
+
+int Control::Run() {
+  worker_.Post([this] { Spawn(Main()); });
+  worker_.Run();
+  return exit_code_;
+}
+
+Task<void> Control::Main() {
+  Status status = co_await Start();
+  if (status.ok()) {
+    co_await HandleSignals();
+  } else {
+    Log(LogLevel::kError, "cannot start", {{"error", status.ToString()}});
+    exit_code_ = 1;
+  }
+  if (admin_) co_await admin_->Stop();
+  gateway_.Stop();
+  worker_.Stop();
+}
+
+Task<Status> Control::Start() {
+  SetLogLevel(config_.log.level);
+  SetLogFormat(config_.log.format);
+  const std::string admin = config_.admin;
+  tls_watch_ = FileWatch(TlsPaths(config_));
+  PRISM_CO_RETURN_IF_ERROR(co_await gateway_.Start(std::move(config_)));
+  if (!admin.empty()) PRISM_CO_RETURN_IF_ERROR(OpenAdmin(admin));
+  loaded_at_ = std::chrono::system_clock::now();
+  ready_ = true;
+  for (const std::string& address : gateway_.addresses()) {
+    Log(LogLevel::kInfo, "listening", {{"address", address}, {"workers", gateway_.workers()}});
+  }
+  tick_.Arm(Clock::now() + kTick);
+  co_return OkStatus();
+}
+
+Status Control::OpenAdmin(const std::string& address) {
+  Result<int> fd = Listen(address, /*shared=*/false);
+  if (!fd.ok()) return std::move(fd).status();
+  admin_address_ = LocalAddress(*fd);
+  admin_ = std::make_unique<AdminServer>(worker_, *fd, Routes());
+  Log(LogLevel::kInfo, "admin port open", {{"address", admin_address_}});
+  return OkStatus();
+}
+
+AdminRoutes Control::Routes() {
+  return {
+      {"/metrics",
+       [this] {
+         return AdminResponse{.content_type = std::string(MetricsRegistry::kContentType),
+                              .body = metrics_.Render()};
+       }},
+      {"/healthz", [] { return AdminResponse{.body = "ok\n"}; }},
+      {"/readyz",
+       [this] {
+         if (ready_ && !draining_) return AdminResponse{.body = "ready\n"};
+         return AdminResponse{.status = 503, .body = draining_ ? "draining\n" : "starting\n"};
+       }},
+      {"/status",
+       [this] {
+         return AdminResponse{.content_type = "application/json", .body = StatusJson()};
+       }},
+  };
+}
+
+std::string Control::StatusJson() const {
+  return MakeStatusPage({.gateway = gateway_,
+                         .metrics = metrics_,
+                         .started_at = started_at_,
+                         .loaded_at = loaded_at_,
+                         .ready = ready_ && !draining_,
+                         .draining = draining_,
+                         .last_error = last_error_});
+}
+
+Task<void> Control::HandleSignals() {
+  FdWatch watch(worker_, signal_fd_);
+  while (!drained_) {
+    signalfd_siginfo info;
+    if (read(signal_fd_, &info, sizeof(info)) != sizeof(info)) {
+      signal_watch_ = &watch;
+      co_await watch.Readable();
+    } else if (info.ssi_signo == SIGHUP) {
+      co_await Reload("SIGHUP");
+    } else if (!draining_) {
+      draining_ = true;
+      Spawn(Drain());
+    } else {
+      Log(LogLevel::kWarn, "second signal: stopping without waiting for calls");
+      break;
+    }
+  }
+  signal_watch_ = nullptr;
+}
+
+Task<void> Control::Drain() {
+  const Duration timeout = gateway_.generation()->config().drain_timeout;
+  Log(LogLevel::kInfo, "draining",
+      {{"timeout_s", std::chrono::duration_cast<std::chrono::seconds>(timeout).count()}});
+  co_await gateway_.Drain(timeout);
+  Log(LogLevel::kInfo, "drained");
+  drained_ = true;
+  if (signal_watch_) signal_watch_->WakeReader();
+}
+
+Task<void> Control::Reload(std::string_view cause) {
+  if (reloading_ || draining_) co_return;
+  reloading_ = true;
+  const std::string path = gateway_.generation()->config().file;
+  LoadResult loaded = LoadConfig(path, CatalogOfDrivers());
+  Status status;
+  if (loaded.ok()) {
+    tls_watch_ = FileWatch(TlsPaths(loaded.config));
+    const LogConfig log = loaded.config.log;
+    status = co_await gateway_.Reload(std::move(loaded.config));
+    if (status.ok()) SetLogLevel(log.level);
+  } else {
+    status = InvalidArgumentError(JoinLines(loaded.faults));
+  }
+  last_error_ = status.ok() ? "" : status.ToString();
+  if (status.ok()) {
+    loaded_at_ = std::chrono::system_clock::now();
+    Log(LogLevel::kInfo, "configuration reloaded",
+        {{"cause", cause}, {"generation", gateway_.generation()->number()}});
+  } else {
+    Log(LogLevel::kError, "configuration refused; the old one stays",
+        {{"cause", cause}, {"error", last_error_}});
+  }
+  reloading_ = false;
+}
+
+void Control::OnTick() {
+  tick_.Arm(Clock::now() + kTick);
+  if (file_watch_.Changed()) {
+    Spawn(Reload("file changed"));
+  } else if (tls_watch_.Changed()) {
+    Status status = gateway_.ReloadTls();
+    Log(status.ok() ? LogLevel::kInfo : LogLevel::kError,
+        status.ok() ? "certificates reloaded" : "certificates refused; the old ones stay",
+        {{"error", status.message()}});
+  }
+}
+
+}  // namespace prism

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/result.h"
+#include "config/config.h"
+#include "drivers/registry.h"
+
+namespace prism {
+
+// What a namespace's callers share, whichever worker they reached.
+struct NamespaceShared {
+  explicit NamespaceShared(const NamespaceConfig& config)
+      : config(config),
+        rate(config.limits.requests_per_second),
+        bytes(config.limits.in_flight_bytes) {}
+
+  const NamespaceConfig& config;
+  TokenBucket rate;
+  ByteBudget bytes;
+  std::atomic<uint64_t> calls{0};  // counted only when they are limited
+};
+
+// One loaded configuration with its opened backends. Immutable but for the counters; shared by the
+// workers, and alive until the last call that began under it has ended.
+class Generation {
+ public:
+  // Opens the backends; those that `previous` has with the same driver and settings are taken
+  // over, with their data. `previous` may be null.
+  static Result<std::shared_ptr<Generation>> Open(Config config, int number,
+                                                  const Generation* previous);
+
+  const Config& config() const { return config_; }
+  int number() const { return number_; }
+  BackendFactory& backend(const std::string& name) const { return *backends_.at(name); }
+  NamespaceShared& name_space(size_t index) const { return *namespaces_[index]; }
+  ByteBudget& bytes() const { return *bytes_; }
+  TokenBucket& rate() const { return *rate_; }
+
+ private:
+  Generation() = default;
+
+  Config config_;
+  int number_ = 0;
+  std::map<std::string, std::shared_ptr<BackendFactory>> backends_;
+  std::vector<std::unique_ptr<NamespaceShared>> namespaces_;
+  std::unique_ptr<ByteBudget> bytes_;
+  std::unique_ptr<TokenBucket> rate_;
+};
+
+}  // namespace prism

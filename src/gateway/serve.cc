@@ -1,0 +1,35 @@
+#include "gateway/serve.h"
+
+#include <cstdio>
+
+#include "drivers/registry.h"
+#include "gateway/control.h"
+
+namespace prism {
+
+DriverCatalog CatalogOfDrivers() {
+  DriverCatalog catalog;
+  for (const Driver& driver : Drivers()) catalog.names.emplace_back(driver.name);
+  catalog.check = [](std::string_view name, const Settings& settings) {
+    Result<std::unique_ptr<BackendFactory>> opened = FindDriver(name)->open(settings);
+    return opened.ok() ? OkStatus() : opened.status();
+  };
+  return catalog;
+}
+
+int RunServe(const ServeOptions& options) {
+  FileWatch file_watch({options.config_path});
+  LoadResult loaded = LoadConfig(options.config_path, CatalogOfDrivers());
+  if (!loaded.ok()) {
+    std::fputs(FormatFaults(loaded.faults).c_str(), stderr);
+    return 2;
+  }
+  if (options.check_only) {
+    std::printf("%s: the configuration is valid\n", options.config_path.c_str());
+    return 0;
+  }
+  Control control(std::move(loaded.config), std::move(file_watch));
+  return control.Run();
+}
+
+}  // namespace prism

@@ -1,0 +1,64 @@
+#include "gateway/status_page.h"
+
+#include <fmt/chrono.h>
+
+#include "drivers/registry.h"
+#include "gateway/status.h"
+#include "gateway/version.h"
+
+namespace prism {
+namespace {
+
+using SystemTime = std::chrono::system_clock::time_point;
+
+std::string Rfc3339(SystemTime time) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+}
+
+GatewayStatus::Namespace DescribeNamespace(const NamespaceConfig& config, const Config& all,
+                                           const MetricsRegistry& metrics) {
+  GatewayStatus::Namespace described;
+  described.name = config.name;
+  described.backend = config.backend;
+  described.driver = all.FindBackend(config.backend)->driver;
+  for (const InterfaceInfo* info : FindDriver(described.driver)->interfaces) {
+    described.interfaces.emplace_back(info->name);
+  }
+  const MethodTotals totals = metrics.Totals(config.name);
+  described.requests = totals.requests;
+  described.errors = totals.errors;
+  return described;
+}
+
+}  // namespace
+
+std::string MakeStatusPage(const StatusSources& sources) {
+  const Generation& generation = *sources.gateway.generation();
+  const Config& config = generation.config();
+  const auto uptime = std::chrono::system_clock::now() - sources.started_at;
+  GatewayStatus status;
+  status.version = kVersion;
+  status.started_at = Rfc3339(sources.started_at);
+  status.uptime_seconds = static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::seconds>(uptime).count());
+  status.ready = sources.ready;
+  status.draining = sources.draining;
+  status.config = {.file = config.file,
+                   .loaded_at = Rfc3339(sources.loaded_at),
+                   .generation = static_cast<uint64_t>(generation.number()),
+                   .last_error = sources.last_error};
+  status.workers = static_cast<uint32_t>(sources.gateway.workers());
+  status.connections = sources.gateway.connections();
+  status.calls_in_flight = sources.metrics.AllTotals().in_flight;
+  for (const NamespaceConfig& each : config.namespaces) {
+    status.namespaces.push_back(DescribeNamespace(each, config, sources.metrics));
+  }
+  for (const BackendConfig& each : config.backends) {
+    status.backends.push_back(
+        {.name = each.settings.backend, .driver = each.driver, .healthy = true});
+  }
+  return ToJson(status);
+}
+
+}  // namespace prism
