@@ -194,21 +194,22 @@ class Grammar {
   }
 
   void AddCas() {
-    cas_ =
+    CLI::App* cas =
         AddKeyVerb("cas", KvVerb::kCas, "Store or delete only if the key holds what is expected");
-    auto* value = cas_->add_option("value", kv_options_.value, "the new value, @FILE, or -");
-    auto* expect = cas_->add_option("--expect", kv_options_.expected, "current value, @FILE, or -")
+    auto* value = cas->add_option("value", kv_options_.value, "the new value, @FILE, or -");
+    auto* expect = cas->add_option("--expect", kv_options_.expected, "current value, @FILE, or -")
                        ->type_name("VALUE");
-    auto* absent = cas_->add_flag("--absent", "expect that the key is absent")->excludes(expect);
-    auto* remove = cas_->add_flag("--delete", kv_options_.remove, "delete instead of storing")
+    auto* absent = cas->add_flag("--absent", expect_absent_, "expect that the key is absent")
+                       ->excludes(expect);
+    auto* remove = cas->add_flag("--delete", kv_options_.remove, "delete instead of storing")
                        ->excludes(value)
                        ->excludes(absent);
-    cas_->footer(
+    cas->footer(
         "Examples:\n"
         "  prism kv cas lock me --absent        store if nobody has\n"
         "  prism kv cas n 2 --expect 1          store 2 if it is 1\n"
         "  prism kv cas lock --delete --expect me");
-    cas_->final_callback([value, expect, absent, remove] {
+    cas->final_callback([value, expect, absent, remove] {
       if (expect->empty() && absent->empty()) {
         throw CLI::RequiredError("--expect VALUE or --absent");
       }
@@ -299,11 +300,11 @@ class Grammar {
   CLI::App app_{"Prism, a data access gateway: one API in front of your stores."};
   CLI::App* serve_ = nullptr;
   CLI::App* kv_ = nullptr;
-  CLI::App* cas_ = nullptr;
   CLI::App* status_ = nullptr;
   ServeOptions serve_options_;
   KvOptions kv_options_;
   StatusOptions status_options_;
+  bool expect_absent_ = false;
 };
 
 }  // namespace

@@ -100,7 +100,8 @@ TEST_F(StubTest, UnaryError) {
 }
 
 TEST_F(StubTest, UnimplementedAtThePeer) {
-  LoopChannel other({.name = "x", .service = "x", .methods = {}, .index = -1}, nullptr);
+  const InterfaceInfo empty{.name = "x", .service = "x", .methods = {}, .index = -1};
+  LoopChannel other(empty, nullptr);
   EchoStub stub(other);
   EXPECT_EQ(Wait(stub.Once(ctx_, request_, reply_)).code(), Code::kUnimplemented);
 }

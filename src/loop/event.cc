@@ -8,7 +8,7 @@ SleepUntil::SleepUntil(TimePoint when, Cancellation& cancellation)
     : when_(when), cancellation_(cancellation), timer_(&SleepUntil::Wake, this) {}
 
 void SleepUntil::await_suspend(std::coroutine_handle<> handle) {
-  handle_ = handle;
+  resumption_.Set(handle);
   timer_.Arm(when_);
   hook_.Hook(cancellation_, &SleepUntil::Wake, this);
 }
@@ -17,7 +17,7 @@ void SleepUntil::Wake(void* self) {
   auto* sleep = static_cast<SleepUntil*>(self);
   sleep->timer_.Cancel();
   sleep->hook_.Unhook();
-  Worker::Current()->Ready(sleep->handle_);
+  sleep->resumption_.Schedule(*Worker::Current());
 }
 
 void Event::Set() {
@@ -26,7 +26,7 @@ void Event::Set() {
 }
 
 void Event::Waiter::await_suspend(std::coroutine_handle<> handle) {
-  handle_ = handle;
+  resumption_.Set(handle);
   // At the tail: waiters wake in the order in which they came.
   Waiter** tail = &event_.waiters_;
   while (*tail) tail = &(*tail)->next_;
@@ -48,7 +48,7 @@ void Event::Waiter::Unlink() {
 void Event::Waiter::Wake() {
   Unlink();
   hook_.Unhook();
-  Worker::Current()->Ready(handle_);
+  resumption_.Schedule(*Worker::Current());
 }
 
 }  // namespace prism

@@ -28,10 +28,8 @@ struct Worker::Impl {
   std::array<epoll_event, kEventsPerTurn> events;
   int event_count = 0;
   std::vector<Timer*> heap;  // binary min-heap by time
-  std::vector<std::coroutine_handle<>> ready;
-  std::vector<std::coroutine_handle<>> running;
-  Deferred* deferred_head = nullptr;
-  Deferred* deferred_tail = nullptr;
+  internal::DeferredList soon;
+  internal::DeferredList deferred;
   std::atomic<bool> stop{false};
   std::atomic<bool> woken{false};
   std::mutex posted_mutex;
@@ -47,10 +45,8 @@ Worker::Worker(int index) : index_(index), impl_(std::make_unique<Impl>()) {
 
 Worker::~Worker() {
   for (Timer* timer : impl_->heap) timer->index_ = -1;
-  while (Deferred* deferred = impl_->deferred_head) {
-    impl_->deferred_head = deferred->next_;
-    deferred->worker_ = nullptr;
-  }
+  while (impl_->soon.head) impl_->soon.head->Unlink();
+  while (impl_->deferred.head) impl_->deferred.head->Unlink();
   close(impl_->wake_fd);
   close(impl_->epoll_fd);
 }
@@ -86,22 +82,37 @@ void Worker::Post(std::function<void()> fn) {
   }
 }
 
-void Worker::Ready(std::coroutine_handle<> handle) { impl_->ready.push_back(handle); }
+void Worker::Append(internal::DeferredList& list, Deferred& node) {
+  if (node.list_) return;
+  node.list_ = &list;
+  node.next_ = nullptr;
+  node.prev_ = list.tail;
+  (list.tail ? list.tail->next_ : list.head) = &node;
+  list.tail = &node;
+}
 
-void Worker::Defer(Deferred& deferred) {
-  if (deferred.worker_) return;
-  deferred.worker_ = this;
-  deferred.next_ = nullptr;
-  deferred.prev_ = impl_->deferred_tail;
-  (impl_->deferred_tail ? impl_->deferred_tail->next_ : impl_->deferred_head) = &deferred;
-  impl_->deferred_tail = &deferred;
+void Worker::Soon(Deferred& soon) { Append(impl_->soon, soon); }
+void Worker::Defer(Deferred& deferred) { Append(impl_->deferred, deferred); }
+
+void Worker::RunList(internal::DeferredList& list) {
+  while (Deferred* node = list.head) {
+    node->Unlink();
+    node->callback_(node->self_);
+  }
+}
+
+void Deferred::Unlink() {
+  (prev_ ? prev_->next_ : list_->head) = next_;
+  (next_ ? next_->prev_ : list_->tail) = prev_;
+  list_ = nullptr;
 }
 
 Deferred::~Deferred() {
-  if (!worker_) return;
-  Worker::Impl& impl = *worker_->impl_;
-  (prev_ ? prev_->next_ : impl.deferred_head) = next_;
-  (next_ ? next_->prev_ : impl.deferred_tail) = prev_;
+  if (list_) Unlink();
+}
+
+void Resumption::Schedule(Worker& worker) {
+  if (handle_) worker.Soon(node_);
 }
 
 void Worker::Turn() {
@@ -111,9 +122,9 @@ void Worker::Turn() {
   RunTimers();
   // What runs here may make more of both kinds; all of it belongs to this turn.
   do {
-    RunReady();
-    RunDeferred();
-  } while (!impl_->ready.empty() || impl_->deferred_head);
+    RunList(impl_->soon);
+    RunList(impl_->deferred);
+  } while (impl_->soon.head);
 }
 
 int Worker::PollTimeoutMs() const {
@@ -148,23 +159,6 @@ void Worker::RunPosted() {
     posted.swap(impl_->posted);
   }
   for (auto& fn : posted) fn();
-}
-
-void Worker::RunReady() {
-  while (!impl_->ready.empty()) {
-    std::swap(impl_->ready, impl_->running);
-    for (std::coroutine_handle<> handle : impl_->running) handle.resume();
-    impl_->running.clear();
-  }
-}
-
-void Worker::RunDeferred() {
-  while (Deferred* deferred = impl_->deferred_head) {
-    impl_->deferred_head = deferred->next_;
-    (deferred->next_ ? deferred->next_->prev_ : impl_->deferred_tail) = nullptr;
-    deferred->worker_ = nullptr;
-    deferred->callback_(deferred->self_);
-  }
 }
 
 void Worker::RunTimers() {
@@ -241,12 +235,10 @@ FdWatch::~FdWatch() {
   }
 }
 
-FdWatch::Awaiter FdWatch::Readable() { return {*this, &FdWatch::reader_, EPOLLIN}; }
-FdWatch::Awaiter FdWatch::Writable() { return {*this, &FdWatch::writer_, EPOLLOUT}; }
+FdWatch::Awaiter FdWatch::Readable() { return {*this, reader_, EPOLLIN}; }
+FdWatch::Awaiter FdWatch::Writable() { return {*this, writer_, EPOLLOUT}; }
 
-void FdWatch::Wait(std::coroutine_handle<> FdWatch::* waiter, uint32_t events,
-                   std::coroutine_handle<> handle) {
-  this->*waiter = handle;
+void FdWatch::AddInterest(uint32_t events) {
   if ((interest_ & events) == 0) SetInterest(interest_ | events);
 }
 
@@ -262,8 +254,8 @@ void FdWatch::SetInterest(uint32_t events) {
 // read-process-write turn needs no epoll_ctl; it is dropped when an event finds nobody waiting.
 void FdWatch::OnEvents(uint32_t events) {
   const bool failed = events & (EPOLLERR | EPOLLHUP);
-  const auto reader = (events & EPOLLIN) || failed ? std::exchange(reader_, nullptr) : nullptr;
-  const auto writer = (events & EPOLLOUT) || failed ? std::exchange(writer_, nullptr) : nullptr;
+  const bool reader = ((events & EPOLLIN) || failed) && reader_.waiting();
+  const bool writer = ((events & EPOLLOUT) || failed) && writer_.waiting();
   if (!reader && !writer && failed) {
     // Cannot be masked: an error on a descriptor that nobody reads would spin the loop.
     epoll_ctl(worker_.impl_->epoll_fd, EPOLL_CTL_DEL, fd_, nullptr);
@@ -274,19 +266,21 @@ void FdWatch::OnEvents(uint32_t events) {
   if ((events & EPOLLIN) && !reader) keep &= ~static_cast<uint32_t>(EPOLLIN);
   if (events & EPOLLOUT) keep &= ~static_cast<uint32_t>(EPOLLOUT);
   if (keep != interest_) SetInterest(keep);
-  // Through the queue: the first one resumed may destroy this watch.
-  if (reader && writer) worker_.Ready(writer);
-  if (auto next = reader ? reader : writer) next.resume();
+  // Not both at once: the first one resumed may destroy this watch.
+  if (reader && writer) writer_.Schedule(worker_);
+  if (reader) {
+    reader_.Resume();
+  } else if (writer) {
+    writer_.Resume();
+  }
 }
 
 void FdWatch::Wake() {
   woken_ = true;
-  WakeReader();
-  if (writer_) worker_.Ready(std::exchange(writer_, nullptr));
+  reader_.Schedule(worker_);
+  writer_.Schedule(worker_);
 }
 
-void FdWatch::WakeReader() {
-  if (reader_) worker_.Ready(std::exchange(reader_, nullptr));
-}
+void FdWatch::WakeReader() { reader_.Schedule(worker_); }
 
 }  // namespace prism

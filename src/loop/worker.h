@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "base/cancellation.h"
 #include "base/clock.h"
@@ -13,8 +14,17 @@ namespace prism {
 
 class Worker;
 
-// Something to do once, at the end of the worker's current turn: flush a connection, say.
-// Owned by whoever embeds it; unlinks itself when destroyed.
+class Deferred;
+
+namespace internal {
+struct DeferredList {
+  Deferred* head = nullptr;
+  Deferred* tail = nullptr;
+};
+}  // namespace internal
+
+// Something to do once, later in the worker's current turn. Owned by whoever embeds it; withdraws
+// itself when destroyed.
 class Deferred {
  public:
   using Callback = void (*)(void* self);
@@ -22,15 +32,34 @@ class Deferred {
   Deferred(const Deferred&) = delete;
   Deferred& operator=(const Deferred&) = delete;
   ~Deferred();
-  bool pending() const { return worker_ != nullptr; }
 
  private:
   friend class Worker;
+  void Unlink();
+
   Callback callback_;
   void* self_;
-  Worker* worker_ = nullptr;  // set while queued
+  internal::DeferredList* list_ = nullptr;  // set while queued
   Deferred* prev_ = nullptr;
   Deferred* next_ = nullptr;
+};
+
+// A suspended coroutine that is to go on later in the turn, when the running code has returned to
+// the loop. Destroyed with its coroutine, it takes the request back.
+class Resumption {
+ public:
+  Resumption() : node_([](void* self) { static_cast<Resumption*>(self)->Resume(); }, this) {}
+  void Set(std::coroutine_handle<> handle) { handle_ = handle; }
+  // A coroutine waits and has not been scheduled yet.
+  bool waiting() const { return static_cast<bool>(handle_); }
+  // Resumes it at once.
+  void Resume() { std::exchange(handle_, nullptr).resume(); }
+  // Resumes it soon, on `worker`; without effect when none waits.
+  void Schedule(Worker& worker);
+
+ private:
+  std::coroutine_handle<> handle_;
+  Deferred node_;
 };
 
 // Readiness of one file descriptor, which it does not own and must not outlive. One coroutine may
@@ -44,10 +73,13 @@ class FdWatch {
 
   struct [[nodiscard]] Awaiter {
     FdWatch& watch;
-    std::coroutine_handle<> FdWatch::* waiter;
+    Resumption& waiter;
     uint32_t events;
     bool await_ready() const { return watch.woken_; }
-    void await_suspend(std::coroutine_handle<> handle) { watch.Wait(waiter, events, handle); }
+    void await_suspend(std::coroutine_handle<> handle) {
+      waiter.Set(handle);
+      watch.AddInterest(events);
+    }
     void await_resume() const {}
   };
   // Returns when the direction may be ready; spurious returns are possible.
@@ -60,7 +92,7 @@ class FdWatch {
 
  private:
   friend class Worker;
-  void Wait(std::coroutine_handle<> FdWatch::* waiter, uint32_t events, std::coroutine_handle<>);
+  void AddInterest(uint32_t events);
   void OnEvents(uint32_t events);
   void SetInterest(uint32_t events);
 
@@ -68,8 +100,8 @@ class FdWatch {
   int fd_;
   uint32_t interest_ = 0;
   bool woken_ = false;
-  std::coroutine_handle<> reader_;
-  std::coroutine_handle<> writer_;
+  Resumption reader_;
+  Resumption writer_;
 };
 
 // A one-shot timer. Arming and cancelling touch only the worker's heap, no kernel timer.
@@ -117,9 +149,9 @@ class Worker {
   // Runs `fn` on this worker. Any thread.
   void Post(std::function<void()> fn);
 
-  // Resumes `handle` later in this turn, after the running code has returned to the loop.
-  void Ready(std::coroutine_handle<> handle);
-  // Calls `deferred` at the end of this turn, once however often it is asked.
+  // Calls `soon` later in this turn, in the order of the requests, once however often it is asked.
+  void Soon(Deferred& soon);
+  // The same at the end of the turn, when nothing is left to be done soon.
   void Defer(Deferred& deferred);
 
  private:
@@ -131,8 +163,8 @@ class Worker {
   void RunEvents();
   void RunPosted();
   void RunTimers();
-  void RunReady();
-  void RunDeferred();
+  void RunList(internal::DeferredList& list);
+  static void Append(internal::DeferredList& list, Deferred& node);
   int PollTimeoutMs() const;
   void HeapUp(int index);
   void HeapDown(int index);
@@ -155,7 +187,7 @@ class [[nodiscard]] SleepUntil {
   static void Wake(void* self);
   TimePoint when_;
   Cancellation& cancellation_;
-  std::coroutine_handle<> handle_;
+  Resumption resumption_;
   Timer timer_;
   CancelHook hook_;
 };
@@ -190,7 +222,7 @@ class Event {
     void Wake();
     Event& event_;
     Cancellation* cancellation_;
-    std::coroutine_handle<> handle_;
+    Resumption resumption_;
     Waiter* next_ = nullptr;
     Waiter** link_ = nullptr;
     CancelHook hook_;

@@ -157,7 +157,7 @@ class LoopCall final : public grpc::ClientCall {
   Task<Status> serving_;
 };
 
-// Leads to one implementation of one interface in the same process.
+// Leads to one implementation of one interface in the same process. `info` must outlive it.
 class LoopChannel final : public grpc::Channel {
  public:
   LoopChannel(const InterfaceInfo& info, void* implementation)

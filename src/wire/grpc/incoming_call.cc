@@ -145,9 +145,9 @@ void IncomingCall::OnData(Slice data) {
   read_charge_ += size;
   unconsumed_ += size;
   reader_.Append(std::move(data));
-  if (!read_waiter_) return;
+  if (!read_waiter_.waiting()) return;
   if (reader_.Ready()) {
-    std::exchange(read_waiter_, nullptr).resume();
+    read_waiter_.Resume();
   } else {
     // Whoever waits for a message has none, so the rest of it must be let in.
     Consume(std::exchange(unconsumed_, 0));
@@ -156,7 +156,7 @@ void IncomingCall::OnData(Slice data) {
 
 void IncomingCall::OnEndOfStream() {
   half_closed_ = true;
-  if (read_waiter_) std::exchange(read_waiter_, nullptr).resume();
+  if (read_waiter_.waiting()) read_waiter_.Resume();
 }
 
 bool IncomingCall::TryRead(std::optional<ReadResult>& result) {
@@ -218,7 +218,7 @@ void IncomingCall::OnSent() {
     Discharge(send_charge_ - pending_bytes());
     send_charge_ = pending_bytes();
   }
-  if (write_waiter_ && Writable()) WakeLater(write_waiter_);
+  if (Writable()) write_waiter_.Schedule(worker_);
 }
 
 void IncomingCall::AppendTrailers(FieldList& fields) {
@@ -243,8 +243,8 @@ void IncomingCall::Finish(Status status) {
   Consume(std::exchange(unconsumed_, 0));
   if (!running_) return;
   context_.cancellation.Cancel(outcome_.ok() ? CancelledError("the call has ended") : outcome_);
-  WakeLater(read_waiter_);
-  WakeLater(write_waiter_);
+  read_waiter_.Schedule(worker_);
+  write_waiter_.Schedule(worker_);
 }
 
 void IncomingCall::OnDeadline() {
@@ -260,13 +260,9 @@ void IncomingCall::OnClosed(uint32_t) {
     if (headers_done_) handler_.OnDone(*this);
     context_.cancellation.Cancel(outcome_);
   }
-  WakeLater(read_waiter_);
-  WakeLater(write_waiter_);
+  read_waiter_.Schedule(worker_);
+  write_waiter_.Schedule(worker_);
   DeleteIfOver();
-}
-
-void IncomingCall::WakeLater(std::coroutine_handle<>& waiter) {
-  if (waiter) worker_.Ready(std::exchange(waiter, nullptr));
 }
 
 void IncomingCall::Run(Task<Status> task) {

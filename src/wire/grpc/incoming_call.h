@@ -78,10 +78,10 @@ class IncomingCall final : public http2::Stream, public ServerCall {
   void OnSent() override;
 
   bool TryRead(std::optional<ReadResult>& result) override;
-  void ResumeWhenReadable(std::coroutine_handle<> waiter) override { read_waiter_ = waiter; }
+  void ResumeWhenReadable(std::coroutine_handle<> waiter) override { read_waiter_.Set(waiter); }
   void Send(Buffer message) override;
   bool Writable() const override { return pending_bytes() < limits_.send_buffer_bytes; }
-  void ResumeWhenWritable(std::coroutine_handle<> waiter) override { write_waiter_ = waiter; }
+  void ResumeWhenWritable(std::coroutine_handle<> waiter) override { write_waiter_.Set(waiter); }
 
   Status CheckHeaders();
   void RefuseHttp(std::string_view http_status);
@@ -90,7 +90,6 @@ class IncomingCall final : public http2::Stream, public ServerCall {
   void AppendTrailers(FieldList& fields);
   bool Charge(size_t bytes);
   void Discharge(size_t bytes);
-  void WakeLater(std::coroutine_handle<>& waiter);
   void OnDeadline();
   void OnTaskDone();
   void DeleteIfOver();
@@ -120,8 +119,8 @@ class IncomingCall final : public http2::Stream, public ServerCall {
   size_t unconsumed_ = 0;   // received, not yet given back as flow-control credit
   size_t read_charge_ = 0;  // bytes of input that the budgets count
   size_t send_charge_ = 0;
-  std::coroutine_handle<> read_waiter_;
-  std::coroutine_handle<> write_waiter_;
+  Resumption read_waiter_;
+  Resumption write_waiter_;
   LocalByteBudget* budgets_[2] = {nullptr, nullptr};
   FieldStorage field_storage_;
   uint64_t received_bytes_ = 0;
