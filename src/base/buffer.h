@@ -94,6 +94,19 @@ class Buffer {
 
   Buffer() = default;
   explicit Buffer(Slice slice) { Append(std::move(slice)); }
+  Buffer(const Buffer&) = default;
+  Buffer& operator=(const Buffer&) = default;
+  // Leaves `other` empty.
+  Buffer(Buffer&& other) noexcept
+      : slices_(std::move(other.slices_)), size_(std::exchange(other.size_, 0)) {
+    other.slices_.clear();
+  }
+  Buffer& operator=(Buffer&& other) noexcept {
+    slices_ = std::move(other.slices_);
+    other.slices_.clear();
+    size_ = std::exchange(other.size_, 0);
+    return *this;
+  }
   static Buffer Copy(std::string_view bytes) { return Buffer(Slice::Copy(bytes)); }
 
   size_t size() const { return size_; }

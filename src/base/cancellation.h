@@ -40,7 +40,7 @@ class Cancellation {
   bool cancelled() const { return !reason_.ok(); }
   // OK until cancelled; then CANCELLED, DEADLINE_EXCEEDED or UNAVAILABLE.
   const Status& reason() const { return reason_; }
-  // Runs every hook; later calls do nothing.
+  // Runs every hook, none of which may destroy this; later calls do nothing.
   void Cancel(Status reason);
 
  private:

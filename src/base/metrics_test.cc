@@ -118,6 +118,26 @@ TEST(MetricsTest, MethodsAreSummedOverWorkers) {
   EXPECT_DOUBLE_EQ(at("prism_request_duration_seconds_sum"), 90.00024);
 }
 
+TEST(MetricsTest, TotalsOfOneNamespaceAndOfAll) {
+  MetricsRegistry registry;
+  MetricShard& one = registry.AddShard();
+  MetricShard& two = registry.AddShard();
+  for (MethodMetrics* metrics : {&one.GetMethod("a", "m"), &two.GetMethod("a", "n")}) {
+    metrics->Begin();
+    metrics->Begin();
+    metrics->End(Code::kOk, microseconds(1));
+  }
+  one.GetMethod("ab", "m").End(Code::kAborted, microseconds(1));
+  one.GetMethod("ab", "m").Begin();
+  const MethodTotals of_a = registry.Totals("a");
+  EXPECT_EQ(of_a.requests, 2u);
+  EXPECT_EQ(of_a.errors, 0u);
+  EXPECT_EQ(of_a.in_flight, 2u);
+  EXPECT_EQ(registry.AllTotals().requests, 3u);
+  EXPECT_EQ(registry.AllTotals().errors, 1u);
+  EXPECT_EQ(registry.Totals("none").requests, 0u);
+}
+
 TEST(MetricsTest, TheSameArgumentsGiveTheSameCell) {
   MetricsRegistry registry;
   MetricShard& shard = registry.AddShard();

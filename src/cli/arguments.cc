@@ -73,6 +73,15 @@ CLI::Option* AddDuration(CLI::App& app, const std::string& name, milliseconds& o
       ->type_name("DURATION");
 }
 
+// CLI11's own way with an optional takes "" for nothing; here it is an empty value.
+CLI::Option* AddText(CLI::App& app, const std::string& name, std::optional<std::string>& out,
+                     const std::string& help) {
+  return app
+      .add_option_function<std::string>(
+          name, [&out](const std::string& text) { out = text; }, help)
+      ->type_name("VALUE");
+}
+
 void AddFormat(CLI::App& app, Format& format) {
   app.add_option_function<std::string>(
          "-o,--output",
@@ -150,7 +159,7 @@ class Grammar {
   CLI::App* AddVerb(const std::string& name, KvVerb verb, const std::string& help) {
     CLI::App* app = kv_->add_subcommand(name, help);
     app->fallthrough();  // options of kv may follow the verb
-    app->callback([this, verb] { kv_options_.verb = verb; });
+    app->parse_complete_callback([this, verb] { kv_options_.verb = verb; });
     return app;
   }
 
@@ -166,9 +175,8 @@ class Grammar {
     kv_->footer(kKvExamples);
     AddTarget(*kv_, kv_options_.target);
     AddFormat(*kv_, kv_options_.format);
-    AddKeyVerb("set", KvVerb::kSet, "Store a value")
-        ->add_option("value", kv_options_.value, "the value, @FILE, or - for stdin")
-        ->required();
+    CLI::App* set = AddKeyVerb("set", KvVerb::kSet, "Store a value");
+    AddText(*set, "value", kv_options_.value, "the value, @FILE, or - for stdin")->required();
     AddKeyVerb("get", KvVerb::kGet, "Print the value of a key");
     AddKeyVerb("delete", KvVerb::kDelete, "Remove a key");
     AddKeyVerb("exists", KvVerb::kExists, "Tell whether a key exists");
@@ -186,6 +194,7 @@ class Grammar {
     CLI::App* scan = AddVerb("scan", KvVerb::kScan, "Print keys and their values, in order");
     scan->add_option("prefix", kv_options_.key, kPrefixHelp);
     scan->add_option("--limit", kv_options_.limit, "at most so many; 0: all")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str()
         ->type_name("ROWS");
     scan->add_flag("--keys", kv_options_.keys_only, "without the values");
@@ -196,9 +205,8 @@ class Grammar {
   void AddCas() {
     CLI::App* cas =
         AddKeyVerb("cas", KvVerb::kCas, "Store or delete only if the key holds what is expected");
-    auto* value = cas->add_option("value", kv_options_.value, "the new value, @FILE, or -");
-    auto* expect = cas->add_option("--expect", kv_options_.expected, "current value, @FILE, or -")
-                       ->type_name("VALUE");
+    auto* value = AddText(*cas, "value", kv_options_.value, "the new value, @FILE, or -");
+    auto* expect = AddText(*cas, "--expect", kv_options_.expected, "current value, @FILE, or -");
     auto* absent = cas->add_flag("--absent", expect_absent_, "expect that the key is absent")
                        ->excludes(expect);
     auto* remove = cas->add_flag("--delete", kv_options_.remove, "delete instead of storing")
@@ -259,9 +267,11 @@ class Grammar {
       }
       const auto commands = app->get_subcommands([](const CLI::App*) { return true; });
       if (commands.empty()) continue;
-      CLI::App* next = app->get_subcommand_no_throw(word);
-      if (!next) return Unknown("command", word, NamesOf(commands));
-      app = next;
+      const auto next = std::find_if(commands.begin(), commands.end(), [&](const CLI::App* each) {
+        return each->get_name() == word;
+      });
+      if (next == commands.end()) return Unknown("command", word, NamesOf(commands));
+      app = *next;
       place += " " + word;
     }
     return "";

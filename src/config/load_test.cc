@@ -1,9 +1,13 @@
 #include "config/load.h"
 
 #include <gtest/gtest.h>
+#include <openssl/ec.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -254,6 +258,24 @@ TEST_F(LoadFileTest, FilesThatCannotBeRead) {
             "1: 'listen' is missing\n1: 'namespaces' is missing\n");
 }
 
+TEST_F(LoadFileTest, TheExampleIsGoodAndStatesTheDefaults) {
+  const LoadResult result = LoadConfig(PRISM_SOURCE_DIR "/examples/prism.yaml", Drivers());
+  ASSERT_TRUE(result.ok()) << FormatFaults(result.faults);
+  const Config& config = result.config;
+  EXPECT_EQ(config.namespaces.size(), 2u);
+  EXPECT_EQ(config.limits.connections, LimitsConfig().connections);
+  EXPECT_EQ(config.limits.streams_per_connection, LimitsConfig().streams_per_connection);
+  EXPECT_EQ(config.limits.in_flight_bytes, LimitsConfig().in_flight_bytes);
+  EXPECT_EQ(config.limits.message_bytes, LimitsConfig().message_bytes);
+  EXPECT_EQ(config.limits.header_list_bytes, LimitsConfig().header_list_bytes);
+  EXPECT_EQ(config.limits.stream_window_bytes, LimitsConfig().stream_window_bytes);
+  EXPECT_EQ(config.limits.connection_window_bytes, LimitsConfig().connection_window_bytes);
+  EXPECT_EQ(config.keepalive.ping_after, KeepaliveConfig().ping_after);
+  EXPECT_EQ(config.keepalive.ping_timeout, KeepaliveConfig().ping_timeout);
+  EXPECT_EQ(config.keepalive.handshake_timeout, KeepaliveConfig().handshake_timeout);
+  EXPECT_EQ(config.drain_timeout, Config().drain_timeout);
+}
+
 TEST_F(LoadFileTest, TlsFiles) {
   const std::string key = Write("key.pem", "no key");
   EXPECT_EQ(FaultsOfFile(Write("a.yaml", With("tls:\n  certificate: none.pem\n  key: key.pem\n"))),
@@ -270,6 +292,45 @@ TEST_F(LoadFileTest, TlsFiles) {
       FaultsOfFile(Write("d.yaml", With("tls: {" + both + ", client_certificates: require}\n")))
           .substr(0, 61),
       "3: 'tls.client_certificates' needs 'tls.client_ca'\n3: 'tls': ");
+}
+
+// Writes a key and a certificate of its own for a day.
+void WriteCertificate(const std::string& certificate_path, const std::string& key_path) {
+  EVP_PKEY* key = EVP_EC_gen("P-256");
+  X509* certificate = X509_new();
+  X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+  X509_gmtime_adj(X509_getm_notAfter(certificate), 24 * 60 * 60);
+  X509_set_pubkey(certificate, key);
+  X509_sign(certificate, key, EVP_sha256());
+  FILE* file = std::fopen(certificate_path.c_str(), "w");
+  PEM_write_X509(file, certificate);
+  std::fclose(file);
+  file = std::fopen(key_path.c_str(), "w");
+  PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
+  std::fclose(file);
+  X509_free(certificate);
+  EVP_PKEY_free(key);
+}
+
+TEST_F(LoadFileTest, GoodTls) {
+  const std::string certificate = (dir_ / "c.pem").string();
+  const std::string key = (dir_ / "k.pem").string();
+  WriteCertificate(certificate, key);
+  LoadResult result =
+      LoadConfig(Write("a.yaml", With("tls: {certificate: c.pem, key: " + key + "}\n")), Drivers());
+  ASSERT_TRUE(result.ok()) << FormatFaults(result.faults);
+  EXPECT_EQ(result.config.tls->certificate, certificate);
+  EXPECT_EQ(result.config.tls->key, key);
+  EXPECT_EQ(result.config.tls->client_certificates, ClientCertificates::kNone);
+  EXPECT_TRUE(result.config.listeners[0].tls);
+  result =
+      LoadConfig(Write("b.yaml", With("tls: {certificate: c.pem, key: k.pem, client_ca: c.pem}\n")),
+                 Drivers());
+  ASSERT_TRUE(result.ok()) << FormatFaults(result.faults);
+  EXPECT_EQ(result.config.tls->client_certificates, ClientCertificates::kRequire)
+      << "an authority is named for a purpose";
+  WriteCertificate(certificate, (dir_ / "other.pem").string());
+  EXPECT_FALSE(LoadConfig((dir_ / "a.yaml").string(), Drivers()).ok()) << "not that key's";
 }
 
 TEST_F(LoadFileTest, TlsOfListeners) {

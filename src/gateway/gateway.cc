@@ -60,7 +60,8 @@ Gateway::Gateway(Worker& control, MetricsRegistry& metrics) : control_(control),
 Gateway::~Gateway() = default;
 
 // Every worker gets a socket of its own for a TCP address, so the kernel spreads connections
-// without a lock of ours; a Unix socket cannot be bound twice and is shared.
+// without a lock of ours, and a successor can listen before this process has drained; a Unix
+// socket cannot be bound twice and is shared.
 Status Gateway::OpenSockets(const Config& config, size_t workers,
                             std::vector<std::vector<ListeningSocket>>& sockets) {
   sockets.resize(workers);
@@ -70,7 +71,7 @@ Status Gateway::OpenSockets(const Config& config, size_t workers,
     for (size_t i = 0; i < workers; ++i) {
       const bool duplicate = is_unix && i > 0;
       Result<int> fd = duplicate ? fcntl(sockets[0].back().fd, F_DUPFD_CLOEXEC, 0)
-                                 : Listen(address, /*shared=*/workers > 1);
+                                 : Listen(address, /*shared=*/true);
       if (!fd.ok()) {
         for (auto& row : sockets) {
           for (const ListeningSocket& socket : row) close(socket.fd);

@@ -1,5 +1,7 @@
 #include "gateway/serve.h"
 
+#include <google/protobuf/stubs/logging.h>
+
 #include <cstdio>
 
 #include "drivers/registry.h"
@@ -18,6 +20,8 @@ DriverCatalog CatalogOfDrivers() {
 }
 
 int RunServe(const ServeOptions& options) {
+  // Else each request that is not UTF-8 costs a line on stderr.
+  google::protobuf::SetLogHandler(nullptr);
   FileWatch file_watch({options.config_path});
   LoadResult loaded = LoadConfig(options.config_path, CatalogOfDrivers());
   if (!loaded.ok()) {

@@ -42,6 +42,11 @@ class [[nodiscard]] Stream {
 
  private:
   struct NextAwaiter {
+    explicit NextAwaiter(Handle from) : producer(from) {}
+    NextAwaiter(const NextAwaiter&) = delete;
+    // A consumer that dies waiting must not be resumed by a later element.
+    ~NextAwaiter() { producer.promise().consumer_ = nullptr; }
+
     Handle producer;
     bool await_ready() const noexcept { return producer.done(); }
     bool await_suspend(std::coroutine_handle<> consumer) noexcept {

@@ -48,16 +48,21 @@ class Deferred {
 // the loop. Destroyed with its coroutine, it takes the request back.
 class Resumption {
  public:
-  Resumption() : node_([](void* self) { static_cast<Resumption*>(self)->Resume(); }, this) {}
+  Resumption() : node_([](void* self) { static_cast<Resumption*>(self)->OnTurn(); }, this) {}
   void Set(std::coroutine_handle<> handle) { handle_ = handle; }
   // A coroutine waits and has not been scheduled yet.
   bool waiting() const { return static_cast<bool>(handle_); }
+  // Forgets it: the coroutine is about to go.
+  void Clear() { handle_ = nullptr; }
   // Resumes it at once.
   void Resume() { std::exchange(handle_, nullptr).resume(); }
   // Resumes it soon, on `worker`; without effect when none waits.
   void Schedule(Worker& worker);
 
  private:
+  void OnTurn() {
+    if (handle_) Resume();
+  }
   std::coroutine_handle<> handle_;
   Deferred node_;
 };

@@ -54,6 +54,7 @@ bool Store::Get(std::string_view key, std::string* value, uint64_t* version,
   if (!Live(entry)) return false;
   if (version) *version = entry->version;
   if (expires_at) *expires_at = entry->expires_at;
+  if (!value) return true;
   if (entry->value.size() <= kCopyUnderLockBytes) {
     value->assign(entry->value.view());
     return true;

@@ -61,8 +61,7 @@ class Store {
 
   explicit Store(std::shared_ptr<Budget> budget, NowFunction now = &Clock::now);
 
-  // Copies the value to `value` and returns true if the key is there. `version` and `expires_at`
-  // may be null.
+  // Copies the value to `value` and returns true if the key is there. Any output may be null.
   bool Get(std::string_view key, std::string* value, uint64_t* version = nullptr,
            TimePoint* expires_at = nullptr) const;
 
@@ -74,7 +73,8 @@ class Store {
     const auto call = [](void* self, const Current& current) -> Change {
       return (*static_cast<std::remove_reference_t<Decide>*>(self))(current);
     };
-    return UpdateWith(key, call, &decide);
+    auto* self = const_cast<std::remove_const_t<std::remove_reference_t<Decide>>*>(&decide);
+    return UpdateWith(key, call, self);
   }
   Status Set(std::string_view key, std::string_view value, TimePoint expires_at = kNever);
   // True if the key was there.

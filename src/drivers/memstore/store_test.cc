@@ -237,14 +237,18 @@ TEST_F(StoreTest, CountGoesOnWhereItStopped) {
 }
 
 TEST_F(StoreTest, AMillionKeys) {
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+  constexpr int kKeys = 100'000;
+#else
   constexpr int kKeys = 1'000'000;
+#endif
   for (int i = 0; i < kKeys; ++i) ASSERT_TRUE(store_.Set(NumberedKey(i), "v").ok());
   EXPECT_EQ(store_.size(), static_cast<size_t>(kKeys));
   EXPECT_EQ(budget_->used_bytes(), kKeys * CostBytes(8, 1));
   for (int i = 0; i < kKeys; i += 997) EXPECT_EQ(Value(NumberedKey(i)), "v");
-  const Store::Page page = store_.Scan({"k0500000", true, {}}, kBoth, 2, 1 << 20);
+  const Store::Page page = store_.Scan({"k0050000", true, {}}, kBoth, 2, 1 << 20);
   ASSERT_EQ(page.rows.size(), 2u);
-  EXPECT_EQ(page.rows[1].key, "k0500002");
+  EXPECT_EQ(page.rows[1].key, "k0050002");
   for (int i = 0; i < kKeys; ++i) ASSERT_TRUE(store_.Delete(NumberedKey(i)));
   EXPECT_EQ(budget_->used_bytes(), 0);
 }

@@ -1,5 +1,6 @@
 #include "wire/grpc/incoming_call.h"
 
+#include <array>
 #include <utility>
 
 #include "wire/grpc/metadata.h"
@@ -70,6 +71,7 @@ void IncomingCall::OnHeadersEnd() {
   reader_.set_encoding(*encoding_);
   if (timeout_) {
     context_.deadline = started_ + *timeout_;
+    if (Clock::now() >= context_.deadline) return OnDeadline();
     deadline_.Arm(context_.deadline);
   }
   handler_.OnCall(*this);
@@ -94,8 +96,12 @@ void IncomingCall::RefuseHttp(std::string_view http_status) {
   finished_ = true;
   outcome_ = InvalidArgumentError("not a gRPC request");
   handler_.OnDone(*this);
-  const nghttp2_nv status = http2::Field(":status", http_status);
-  SendHeaders({&status, 1}, true);
+  static constexpr std::string_view kText = "this port serves gRPC\n";
+  const std::array fields = {http2::Field(":status", http_status),
+                             http2::Field("content-type", "text/plain")};
+  SendHeaders(fields, false);
+  SendData(Buffer::Copy(kText));
+  EndStream();
 }
 
 std::optional<std::string_view> IncomingCall::FindMetadata(std::string_view key) const {
@@ -273,6 +279,9 @@ void IncomingCall::Run(Task<Status> task) {
 
 void IncomingCall::OnTaskDone() {
   running_ = false;
+  // A handler may end with a read of its own still pending.
+  read_waiter_.Clear();
+  write_waiter_.Clear();
   Finish(task_.TakeValue());
   DeleteIfOver();
 }

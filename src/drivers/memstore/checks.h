@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string_view>
+
+#include "base/status.h"
+
+namespace prism::memstore {
+
+// What the contracts demand of arguments; a violation is INVALID_ARGUMENT with the limit's name.
+inline constexpr size_t kMaxKeyBytes = 4096;
+inline constexpr int kMaxBatchEntries = 1000;
+inline constexpr size_t kMaxBatchGetBytes = 16 * 1024 * 1024;
+
+Status BadKey(size_t bytes);
+inline Status CheckKey(std::string_view key) {
+  return key.empty() || key.size() > kMaxKeyBytes ? BadKey(key.size()) : OkStatus();
+}
+Status CheckPrefix(std::string_view prefix);
+Status CheckRange(std::string_view field, int64_t value, int64_t min, int64_t max);
+
+// The status of the entry at `index` of a batch.
+Status AtEntry(Status status, int index);
+Status CheckBatchSize(int entries);
+
+}  // namespace prism::memstore

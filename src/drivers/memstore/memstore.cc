@@ -1,0 +1,169 @@
+#include "drivers/memstore/memstore.h"
+
+#include <algorithm>
+
+#include "drivers/memstore/checks.h"
+#include "prism/interfaces/keyvalue_basic.pb.h"
+#include "prism/interfaces/keyvalue_cas.pb.h"
+#include "prism/interfaces/keyvalue_ttl.pb.h"
+
+namespace prism::memstore {
+namespace {
+
+using namespace keyvalue::v1;  // NOLINT
+using std::chrono::milliseconds;
+
+// A worker's share of the clearing up: this many per turn, and that long between turns. Memory is
+// given back a little late, but a worker is never busy with it for long, nor often.
+constexpr int kCollectPerTurn = 256;
+constexpr Duration kCollectPause = milliseconds(100);
+constexpr Duration kCollectPauseWhenBehind = milliseconds(2);
+
+constexpr int64_t kMaxTtlMs = 3'155'760'000'000;  // 100 years
+
+}  // namespace
+
+MemStoreBackend::MemStoreBackend(std::shared_ptr<NamespaceData> data)
+    : data_(std::move(data)),
+      store_(data_->store),
+      collect_([](void* self) { static_cast<MemStoreBackend*>(self)->Collect(); }, this) {
+  // Data that an earlier configuration left may have times to live.
+  CollectAfter(std::min(store_.next_expiry(), data_->transactions.next_expiry()));
+}
+
+void MemStoreBackend::CollectAfter(TimePoint when) {
+  // Opened ahead of the loop there is no timer to arm, and nothing to collect.
+  if (when == kNever || !Worker::Current()) return;
+  const TimePoint due = Clock::now() + std::max(when - store_.Now(), kCollectPause);
+  if (!collect_.armed() || due < collect_.when()) collect_.Arm(due);
+}
+
+void MemStoreBackend::Collect() {
+  const int collected =
+      store_.CollectExpired(kCollectPerTurn) + data_->transactions.CollectExpired(kCollectPerTurn);
+  if (collected >= kCollectPerTurn) {
+    collect_.Arm(Clock::now() + kCollectPauseWhenBehind);
+  } else {
+    CollectAfter(std::min(store_.next_expiry(), data_->transactions.next_expiry()));
+  }
+}
+
+Task<Status> MemStoreBackend::Set(RequestContext&, const SetRequest& request, SetResponse&) {
+  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  co_return store_.Set(request.key(), request.value());
+}
+
+Task<Status> MemStoreBackend::Get(RequestContext&, const GetRequest& request,
+                                  GetResponse& response) {
+  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  response.set_found(store_.Get(request.key(), response.mutable_value()));
+  co_return OkStatus();
+}
+
+Task<Status> MemStoreBackend::Delete(RequestContext&, const DeleteRequest& request,
+                                     DeleteResponse& response) {
+  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  response.set_found(store_.Delete(request.key()));
+  co_return OkStatus();
+}
+
+Task<Status> MemStoreBackend::Exists(RequestContext&, const ExistsRequest& request,
+                                     ExistsResponse& response) {
+  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  response.set_found(store_.Get(request.key(), nullptr));
+  co_return OkStatus();
+}
+
+Task<Status> MemStoreBackend::Expire(RequestContext&, const ExpireRequest& request,
+                                     ExpireResponse& response) {
+  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  PRISM_CO_RETURN_IF_ERROR(CheckRange("ttl_ms", request.ttl_ms(), 1, kMaxTtlMs));
+  const TimePoint expires_at = store_.Now() + milliseconds(request.ttl_ms());
+  const auto decide = [&](const Current& current) -> Change {
+    response.set_found(current.found());
+    return {Change::kSetExpiry, {}, expires_at};
+  };
+  PRISM_CO_RETURN_IF_ERROR(store_.Update(request.key(), decide));
+  if (response.found()) CollectAfter(expires_at);
+  co_return OkStatus();
+}
+
+Task<Status> MemStoreBackend::GetTTL(RequestContext&, const GetTTLRequest& request,
+                                     GetTTLResponse& response) {
+  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  TimePoint expires_at;
+  response.set_found(store_.Get(request.key(), nullptr, nullptr, &expires_at));
+  if (!response.found() || expires_at == kNever) co_return OkStatus();
+  const auto left = std::chrono::ceil<milliseconds>(expires_at - store_.Now());
+  response.set_has_ttl(true);
+  // Its last instant may pass between the two looks at the clock.
+  response.set_ttl_ms(std::max<int64_t>(left.count(), 1));
+  co_return OkStatus();
+}
+
+Task<Status> MemStoreBackend::Persist(RequestContext&, const PersistRequest& request,
+                                      PersistResponse& response) {
+  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  const auto decide = [&](const Current& current) -> Change {
+    response.set_found(current.found());
+    response.set_removed(current.found() && current.expires_at != kNever);
+    return {Change::kSetExpiry, {}, kNever};
+  };
+  co_return store_.Update(request.key(), decide);
+}
+
+Task<Status> MemStoreBackend::CompareAndSwap(RequestContext&, const CompareAndSwapRequest& request,
+                                             CompareAndSwapResponse& response) {
+  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  const Value fresh = Value::Copy(request.value());
+  Value actual;
+  const auto decide = [&](const Current& current) -> Change {
+    const bool equal = current.found()
+                           ? request.has_expected() && current.value->view() == request.expected()
+                           : !request.has_expected();
+    response.set_swapped(equal);
+    if (equal) return {Change::kPut, fresh, kNever};
+    response.set_found(current.found());
+    if (current.found()) actual = *current.value;
+    return {};
+  };
+  PRISM_CO_RETURN_IF_ERROR(store_.Update(request.key(), decide));
+  if (!response.swapped()) response.set_actual(actual.view().data(), actual.size());
+  co_return OkStatus();
+}
+
+Task<Status> MemStoreBackend::SetIfAbsent(RequestContext&, const SetIfAbsentRequest& request,
+                                          SetIfAbsentResponse& response) {
+  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  const Value fresh = Value::Copy(request.value());
+  Value actual;
+  const auto decide = [&](const Current& current) -> Change {
+    response.set_stored(!current.found());
+    if (!current.found()) return {Change::kPut, fresh, kNever};
+    actual = *current.value;
+    return {};
+  };
+  PRISM_CO_RETURN_IF_ERROR(store_.Update(request.key(), decide));
+  if (!response.stored()) response.set_actual(actual.view().data(), actual.size());
+  co_return OkStatus();
+}
+
+Task<Status> MemStoreBackend::CompareAndDelete(RequestContext&,
+                                               const CompareAndDeleteRequest& request,
+                                               CompareAndDeleteResponse& response) {
+  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  Value actual;
+  const auto decide = [&](const Current& current) -> Change {
+    const bool equal = current.found() && current.value->view() == request.expected();
+    response.set_deleted(equal);
+    if (equal) return {Change::kErase, {}, kNever};
+    response.set_found(current.found());
+    if (current.found()) actual = *current.value;
+    return {};
+  };
+  PRISM_CO_RETURN_IF_ERROR(store_.Update(request.key(), decide));
+  if (!response.deleted()) response.set_actual(actual.view().data(), actual.size());
+  co_return OkStatus();
+}
+
+}  // namespace prism::memstore

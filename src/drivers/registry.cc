@@ -1,0 +1,25 @@
+#include "drivers/registry.h"
+
+#include <algorithm>
+
+#include "drivers/memstore/driver.h"
+
+namespace prism {
+
+// A table that names every driver: nothing registers itself, so no linker can drop one.
+std::span<const Driver> Drivers() {
+  static const Driver kDrivers[] = {
+      {"memstore", "in this process's memory; fast, shared by all workers, gone when it ends",
+       memstore::Interfaces(), &memstore::Open},
+  };
+  return kDrivers;
+}
+
+const Driver* FindDriver(std::string_view name) {
+  const std::span<const Driver> drivers = Drivers();
+  const auto found = std::find_if(drivers.begin(), drivers.end(),
+                                  [&](const Driver& driver) { return driver.name == name; });
+  return found == drivers.end() ? nullptr : &*found;
+}
+
+}  // namespace prism
