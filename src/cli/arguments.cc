@@ -159,6 +159,7 @@ class Grammar {
   CLI::App* AddVerb(const std::string& name, KvVerb verb, const std::string& help) {
     CLI::App* app = kv_->add_subcommand(name, help);
     app->fallthrough();  // options of kv may follow the verb
+    app->footer("Where to call, as whom, and the output's form: see 'prism kv --help'.");
     app->parse_complete_callback([this, verb] { kv_options_.verb = verb; });
     return app;
   }
@@ -247,6 +248,7 @@ class Grammar {
     std::string place = "prism";
     std::string text = Suggest(words, place);
     if (text.empty()) text = error.what();
+    if (text == "A subcommand is required") text = "a command is missing";
     arguments.err = "prism: " + Escape(text, Escaping::kLines) + "\nSee '" + place + " --help'.\n";
     arguments.exit_code = kExitUsage;
     return arguments;

@@ -24,8 +24,8 @@ Status UnknownMethod(std::string_view path) {
 }
 
 Status NoNamespace() {
-  return InvalidArgumentError("the call names no namespace")
-      .WithHint("send it as metadata 'prism-namespace'");
+  return InvalidArgumentError("the call has no metadata 'prism-namespace'")
+      .WithHint("it names the namespace that the call is for");
 }
 
 Status UnknownNamespace(std::string_view name) {

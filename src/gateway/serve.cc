@@ -1,6 +1,7 @@
 #include "gateway/serve.h"
 
 #include <google/protobuf/stubs/logging.h>
+#include <malloc.h>
 
 #include <cstdio>
 
@@ -19,7 +20,19 @@ DriverCatalog CatalogOfDrivers() {
   return catalog;
 }
 
+namespace {
+
+// Large messages go back to the system when they are freed. By default glibc stops doing so after
+// the first one, and a burst would leave the process large for good.
+void KeepHeapSmall() {
+  mallopt(M_MMAP_THRESHOLD, 512 * 1024);
+  mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
+}
+
+}  // namespace
+
 int RunServe(const ServeOptions& options) {
+  KeepHeapSmall();
   // Else each request that is not UTF-8 costs a line on stderr.
   google::protobuf::SetLogHandler(nullptr);
   FileWatch file_watch({options.config_path});

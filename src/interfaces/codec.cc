@@ -9,6 +9,8 @@
 namespace prism {
 namespace {
 
+// Left free before an encoded message, so that its frame's prefix needs no memory of its own.
+constexpr size_t kPrefixRoomBytes = 8;
 constexpr size_t kMaxMessageBytes = std::numeric_limits<int>::max();
 
 // Feeds the slices of a buffer, which must outlive it, to the parser.
@@ -68,9 +70,12 @@ Status Encode(const google::protobuf::MessageLite& message, Buffer& bytes) {
                          " bytes cannot be encoded: protobuf allows 2 GiB");
   }
   if (size == 0) return OkStatus();
-  Block* block = Block::Allocate(size);
-  message.SerializeWithCachedSizesToArray(reinterpret_cast<uint8_t*>(block->data()));
-  bytes.Append(Slice::Adopt(block, size));
+  Block* block = Block::Allocate(kPrefixRoomBytes + size);
+  char* const start = block->data() + kPrefixRoomBytes;
+  message.SerializeWithCachedSizesToArray(reinterpret_cast<uint8_t*>(start));
+  Slice slice = Slice::Adopt(block, kPrefixRoomBytes + size);
+  slice.RemovePrefix(kPrefixRoomBytes);
+  bytes.Append(std::move(slice));
   return OkStatus();
 }
 

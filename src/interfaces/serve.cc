@@ -72,7 +72,9 @@ Task<Status> ServeErased(const UnaryMethod& method, void* implementation, const 
   Buffer bytes;
   Status status = Encode(*response, bytes);
   if (!status.ok()) co_return status;
-  co_return co_await call.Write(std::move(bytes));
+  // Nothing follows, so nothing waits for the peer: request and response are freed now.
+  (void)call.Write(std::move(bytes));
+  co_return OkStatus();
 }
 
 }  // namespace prism::internal

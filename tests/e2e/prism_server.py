@@ -21,9 +21,9 @@ class Gateway(processes.Process):
     """`prism serve` with two MemStore namespaces. `settings` replaces top-level keys of the
     configuration. A context manager; ready to answer once constructed."""
 
-    def __init__(self, **settings):
+    def __init__(self, port=None, **settings):
         self._folder = tempfile.TemporaryDirectory(prefix="prism-e2e-")
-        self.port = processes.free_port()
+        self.port = port or processes.free_port()
         self.admin_port = processes.free_port()
         self.config = {
             "listen": f"127.0.0.1:{self.port}",

@@ -26,7 +26,7 @@ class Drain(unittest.TestCase):
         old = self.start()
         with SharedLoad(old.client) as load:
             # The successor listens on the same address, as in a rolling restart.
-            self.start(listen=old.address)
+            self.start(port=old.port)
             old.signal(signal.SIGTERM)
             self.assertEqual(old.wait(), 0, old.log())
             load.wait_for_calls(500)

@@ -6,6 +6,7 @@ namespace prism::http2 {
 namespace {
 
 constexpr size_t kFrameHeaderBytes = 9;
+constexpr size_t kHostileFactor = 4;        // times the limit, then the connection is closed
 constexpr size_t kFieldOverheadBytes = 32;  // RFC 9113, 6.5.2
 
 }  // namespace
@@ -46,8 +47,13 @@ int Callbacks::OnHeader(nghttp2_session* session, const nghttp2_frame* frame, ng
   if (!stream) return 0;
   const HeaderField field(name, value);
   stream->header_bytes_ += field.name().size() + field.value().size() + kFieldOverheadBytes;
-  // Past the limit fields are only counted; the stream's owner refuses the block at its end.
-  if (!stream->HeaderListTooLarge()) stream->OnHeader(field);
+  // Past the limit fields are only counted, so that the stream's owner can refuse the block at its
+  // end. Far past it the block is an attack: 10,000 references of a byte can stand for 40 MB.
+  if (!stream->HeaderListTooLarge()) {
+    stream->OnHeader(field);
+  } else if (stream->header_bytes_ > kHostileFactor * stream->HeaderLimit()) {
+    return NGHTTP2_ERR_CALLBACK_FAILURE;
+  }
   return 0;
 }
 

@@ -96,6 +96,7 @@ class Stream {
   size_t pending_bytes() const { return pending_.size(); }
   // The peer's header block is over the limit; fields beyond it were not delivered.
   bool HeaderListTooLarge() const;
+  size_t HeaderLimit() const;
 
  protected:
   friend class Session;

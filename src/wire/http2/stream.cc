@@ -4,9 +4,9 @@
 
 namespace prism::http2 {
 
-bool Stream::HeaderListTooLarge() const {
-  return header_bytes_ > session_->options_.max_header_list_bytes;
-}
+size_t Stream::HeaderLimit() const { return session_->options_.max_header_list_bytes; }
+
+bool Stream::HeaderListTooLarge() const { return header_bytes_ > HeaderLimit(); }
 
 void Stream::SendHeaders(std::span<const nghttp2_nv> fields, bool end_stream) {
   if (!session_) return;
