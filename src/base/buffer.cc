@@ -4,6 +4,8 @@
 #include <new>
 #include <vector>
 
+#include "base/small_pool.h"
+
 namespace prism {
 namespace {
 
@@ -33,7 +35,7 @@ Pool* ThreadPool() {
 Block* Block::Allocate(size_t bytes) {
   const size_t capacity = std::max(bytes, size_t{1});
   if (capacity > kPooledBytes || capacity < kPooledBytes / 4) {
-    return new (::operator new(sizeof(Block) + capacity)) Block(capacity);
+    return new (AllocateSmall(sizeof(Block) + capacity)) Block(capacity);
   }
   Pool* pool = ThreadPool();
   if (pool && !pool->blocks.empty()) {
@@ -45,9 +47,11 @@ Block* Block::Allocate(size_t bytes) {
 }
 
 void Block::Free() {
-  Pool* pool = capacity_ == kPooledBytes ? ThreadPool() : nullptr;
+  const size_t capacity = capacity_;
   this->~Block();
-  if (pool && pool->blocks.size() < kPoolBlocks) {
+  if (capacity != kPooledBytes) return FreeSmall(this, sizeof(Block) + capacity);
+  Pool* pool = ThreadPool();
+  if (kRecycleMemory && pool && pool->blocks.size() < kPoolBlocks) {
     pool->blocks.push_back(this);
   } else {
     ::operator delete(this);

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/status.h"
-#include "loop/frame_pool.h"
+#include "base/small_pool.h"
 
 namespace prism {
 
@@ -68,8 +68,8 @@ class [[nodiscard]] Stream {
 template <class T>
 class Stream<T>::promise_type {
  public:
-  static void* operator new(size_t bytes) { return AllocateFrame(bytes); }
-  static void operator delete(void* frame, size_t bytes) { FreeFrame(frame, bytes); }
+  static void* operator new(size_t bytes) { return AllocateSmall(bytes); }
+  static void operator delete(void* frame, size_t bytes) { FreeSmall(frame, bytes); }
 
   Stream get_return_object() { return Stream(Handle::from_promise(*this)); }
   std::suspend_always initial_suspend() noexcept { return {}; }

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "loop/frame_pool.h"
+#include "base/small_pool.h"
 
 namespace prism {
 
@@ -20,8 +20,8 @@ class PromiseBase {
  public:
   using Done = void (*)(void* arg);
 
-  static void* operator new(size_t bytes) { return AllocateFrame(bytes); }
-  static void operator delete(void* frame, size_t bytes) { FreeFrame(frame, bytes); }
+  static void* operator new(size_t bytes) { return AllocateSmall(bytes); }
+  static void operator delete(void* frame, size_t bytes) { FreeSmall(frame, bytes); }
 
   std::suspend_always initial_suspend() noexcept { return {}; }
   void unhandled_exception() noexcept { std::terminate(); }
@@ -134,8 +134,8 @@ inline Task<void> TaskPromise<void>::get_return_object() {
 // Starts eagerly and frees its own frame.
 struct Detached {
   struct promise_type {
-    static void* operator new(size_t bytes) { return AllocateFrame(bytes); }
-    static void operator delete(void* frame, size_t bytes) { FreeFrame(frame, bytes); }
+    static void* operator new(size_t bytes) { return AllocateSmall(bytes); }
+    static void operator delete(void* frame, size_t bytes) { FreeSmall(frame, bytes); }
     Detached get_return_object() { return {}; }
     std::suspend_never initial_suspend() noexcept { return {}; }
     std::suspend_never final_suspend() noexcept { return {}; }

@@ -92,7 +92,7 @@ TEST_F(MemStoreScanTest, LimitBoundsTheStreamAndTheCursorResumesIt) {
   ASSERT_EQ(rest.size(), 2u);
   EXPECT_EQ(rest[0].keys(0), "a1001200");
   EXPECT_EQ(rest[0].keys_size() + rest[1].keys_size(), 1300);
-  EXPECT_TRUE(ScanKeys("a", 2499)[0].cursor().empty()) << "the limit is also the end";
+  EXPECT_TRUE(ScanKeys("a", 2499).back().cursor().empty()) << "the limit is also the end";
 }
 
 TEST_F(MemStoreScanTest, AForeignCursorIsRefused) {

@@ -180,11 +180,14 @@ TEST_F(StoreTest, ApplyIsAllOrNothing) {
   EXPECT_EQ(conflict.code(), Code::kAborted);
   EXPECT_TRUE(conflict.retryable());
   EXPECT_EQ(Value("c"), "(absent)");
-
-  std::vector<Write> huge = {write("c", "1"), write("d", std::string(kPlenty, 'x'))};
-  EXPECT_EQ(store_.Apply({}, huge).code(), Code::kResourceExhausted);
-  EXPECT_EQ(Value("c"), "(absent)");
   EXPECT_EQ(budget_->used_bytes(), CostBytes(1, 2));
+
+  const auto small = std::make_shared<Budget>("tiny", 1000);
+  Store store(small, clock_.function());
+  std::vector<Write> large = {write("c", "1"), write("d", std::string(1000, 'x'))};
+  EXPECT_EQ(store.Apply({}, large).code(), Code::kResourceExhausted);
+  EXPECT_EQ(store.size(), 0u);
+  EXPECT_EQ(small->used_bytes(), 0);
 }
 
 TEST_F(StoreTest, ScanPagesInOrderWithinBounds) {

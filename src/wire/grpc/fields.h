@@ -1,7 +1,7 @@
 #pragma once
 
 #include <boost/container/small_vector.hpp>
-#include <deque>
+#include <forward_list>
 #include <string>
 
 #include "base/request_context.h"
@@ -15,10 +15,10 @@ using FieldList = boost::container::small_vector<nghttp2_nv, 12>;
 // Texts that fields of a call refer to until the call's stream is closed.
 class FieldStorage {
  public:
-  std::string_view Keep(std::string text) { return texts_.emplace_back(std::move(text)); }
+  std::string_view Keep(std::string text) { return texts_.emplace_front(std::move(text)); }
 
  private:
-  std::deque<std::string> texts_;
+  std::forward_list<std::string> texts_;
 };
 
 // Appends the application's entries, base64 for binary ones. Entries with a key that is not the

@@ -110,7 +110,7 @@ std::optional<std::string_view> IncomingCall::FindMetadata(std::string_view key)
     if (!IsBinaryKey(key)) return field.value();
     std::optional<std::string> decoded = Base64Decode(field.value());
     if (!decoded) return std::nullopt;
-    return decoded_.emplace_back(std::move(*decoded));
+    return decoded_.emplace_front(std::move(*decoded));
   }
   return std::nullopt;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <boost/container/small_vector.hpp>
-#include <deque>
+#include <forward_list>
 #include <string>
 
 #include "base/limits.h"
@@ -40,8 +40,8 @@ class IncomingCall final : public http2::Stream, public ServerCall {
   IncomingCall(Worker& worker, CallHandler& handler, const CallLimits& limits,
                http2::Session& session);
 
-  static void* operator new(size_t bytes) { return AllocateFrame(bytes); }
-  static void operator delete(void* call, size_t bytes) { FreeFrame(call, bytes); }
+  static void* operator new(size_t bytes) { return AllocateSmall(bytes); }
+  static void operator delete(void* call, size_t bytes) { FreeSmall(call, bytes); }
 
   std::string_view path() const { return path_ ? path_->value() : std::string_view(); }
   RequestContext& context() override { return context_; }
@@ -107,7 +107,7 @@ class IncomingCall final : public http2::Stream, public ServerCall {
   std::optional<SharedField> path_;
   std::optional<SharedField> name_space_;
   boost::container::small_vector<SharedField, 8> metadata_;
-  mutable std::deque<std::string> decoded_;  // binary values that were asked for
+  mutable std::forward_list<std::string> decoded_;  // binary values that were asked for
   std::string_view content_type_;            // valid until the headers' end
   std::optional<Duration> timeout_;
   bool bad_timeout_ = false;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "wire/http2/callbacks.h"
+#include "wire/http2/memory.h"
 
 namespace prism::http2 {
 namespace {
@@ -25,9 +26,9 @@ nghttp2_session* NewSession(Session::Role role, Session* self) {
   nghttp2_option_set_no_closed_streams(raw, 1);
   nghttp2_session* session = nullptr;
   if (role == Session::Role::kServer) {
-    nghttp2_session_server_new2(&session, Callbacks::Get(), self, raw);
+    nghttp2_session_server_new3(&session, Callbacks::Get(), self, raw, PooledMemory());
   } else {
-    nghttp2_session_client_new2(&session, Callbacks::Get(), self, raw);
+    nghttp2_session_client_new3(&session, Callbacks::Get(), self, raw, PooledMemory());
   }
   return session;
 }
