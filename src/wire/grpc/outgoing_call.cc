@@ -205,6 +205,10 @@ Status OutgoingCall::OutcomeOf(uint32_t http2_error) const {
     case NGHTTP2_REFUSED_STREAM:
       return UnavailableError("the server is not taking new calls").WithRetryable();
     case NGHTTP2_CANCEL:
+      // A server that watches the deadline too may be the first to notice.
+      if (Clock::now() >= context_.deadline) {
+        return DeadlineExceededError("the call's deadline has passed");
+      }
       return CancelledError("the server cancelled the call");
     case NGHTTP2_ENHANCE_YOUR_CALM:
       return ResourceExhaustedError("the server asks for less").WithRetryable();
