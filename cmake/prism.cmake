@@ -22,6 +22,10 @@ if(PRISM_SANITIZE)
                                                -fno-sanitize-recover=all)
   target_link_options(prism_flags INTERFACE -fsanitize=${PRISM_SANITIZE})
 endif()
+if(PRISM_FUZZ)
+  target_compile_options(prism_flags INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(prism_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 # prism_library(NAME SOURCES a.cc ... DEPS other ...): a static library of the tree.
 function(prism_library name)
