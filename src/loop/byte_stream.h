@@ -99,7 +99,6 @@ class Acceptor {
   Task<void> Run();
   void AcceptAll();
 
-  Worker& worker_;
   int fd_;
   Accept accept_;
   FdWatch watch_;

@@ -233,7 +233,7 @@ Task<Result<std::unique_ptr<ByteStream>>> Connect(Worker& worker, std::string ad
 }
 
 Acceptor::Acceptor(Worker& worker, int fd, Accept accept)
-    : worker_(worker), fd_(fd), accept_(std::move(accept)), watch_(worker, fd), task_(Run()) {
+    : fd_(fd), accept_(std::move(accept)), watch_(worker, fd), task_(Run()) {
   task_.Start([](void*) {}, nullptr);
 }
 

@@ -32,7 +32,7 @@ ClientChannel::ClientChannel(Worker& worker, ClientOptions options)
 ClientChannel::~ClientChannel() = default;
 
 std::unique_ptr<ClientCall> ClientChannel::Start(RequestContext& context, std::string_view path) {
-  auto call = std::make_unique<OutgoingCall>(worker_, options_.calls, context, path);
+  auto call = std::make_unique<OutgoingCall>(options_.calls, context, path);
   if (current_ && !current_->going()) {
     call->OpenOn(*current_);
   } else if (closed_) {

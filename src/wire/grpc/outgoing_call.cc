@@ -22,10 +22,9 @@ Code CodeOfHttpStatus(std::string_view http_status) {
 
 }  // namespace
 
-OutgoingCall::OutgoingCall(Worker& worker, const CallOptions& options, RequestContext& context,
+OutgoingCall::OutgoingCall(const CallOptions& options, RequestContext& context,
                            std::string_view path)
-    : worker_(worker),
-      options_(options),
+    : options_(options),
       context_(context),
       path_(path),
       deadline_(

@@ -24,8 +24,7 @@ struct CallOptions {
 class OutgoingCall final : public http2::Stream, public ClientCall {
  public:
   // `options` and `context` outlive the call.
-  OutgoingCall(Worker& worker, const CallOptions& options, RequestContext& context,
-               std::string_view path);
+  OutgoingCall(const CallOptions& options, RequestContext& context, std::string_view path);
   ~OutgoingCall() override;
 
   // Sends the request's headers on `session`.
@@ -57,7 +56,6 @@ class OutgoingCall final : public http2::Stream, public ClientCall {
 
   void StopWaiting();
 
-  Worker& worker_;
   const CallOptions& options_;
   std::vector<OutgoingCall*>* waiting_in_ = nullptr;
   RequestContext& context_;
