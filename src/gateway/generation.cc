@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/log.h"
+
 namespace prism {
 namespace {
 
@@ -33,6 +35,10 @@ Result<std::shared_ptr<Generation>> Generation::Open(Config config, int number,
     if (before && SameSettings(*before, backend)) {
       generation->backends_[name] = previous->backends_.at(name);
       continue;
+    }
+    if (before) {
+      Log(LogLevel::kWarn, "a backend's settings have changed: it is opened anew, and what it kept "
+          "in memory is gone", {{"backend", name}});
     }
     Result<std::shared_ptr<BackendFactory>> opened = OpenBackend(backend);
     if (!opened.ok()) return std::move(opened).status();
