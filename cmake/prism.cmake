@@ -22,6 +22,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 endif()
 target_include_directories(prism_flags INTERFACE "${PROJECT_SOURCE_DIR}/src")
 if(PRISM_SANITIZE)
+  target_compile_definitions(prism_flags INTERFACE PRISM_SANITIZED)
+  if(PRISM_SANITIZE MATCHES "thread")
+    # Protobuf's headers add members where this is defined, which the installed library lacks.
+    target_compile_options(prism_flags INTERFACE -U__SANITIZE_THREAD__)
+  endif()
   target_compile_options(prism_flags INTERFACE -fsanitize=${PRISM_SANITIZE} -fno-omit-frame-pointer
                                                -fno-sanitize-recover=all)
   target_link_options(prism_flags INTERFACE -fsanitize=${PRISM_SANITIZE})

@@ -5,14 +5,8 @@
 namespace prism {
 
 // Sanitizers see a use after free only if memory is really freed.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef PRISM_SANITIZED
 inline constexpr bool kRecycleMemory = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-inline constexpr bool kRecycleMemory = false;
-#else
-inline constexpr bool kRecycleMemory = true;
-#endif
 #else
 inline constexpr bool kRecycleMemory = true;
 #endif
