@@ -17,7 +17,7 @@ struct IoResult {
   enum class State { kOk, kWouldBlock, kClosed };
   State state = State::kOk;
   size_t bytes = 0;
-  bool more = false;  // reading again now may yield more without waiting
+  bool more = false;  // there is input that Readable would not announce: read again
 };
 
 // A connected, non-blocking, ordered stream of bytes: TCP, a Unix socket, or TLS over either.

@@ -21,9 +21,7 @@ class PlainStream final : public ByteStream {
   IoResult Read(char* out, size_t capacity) override {
     const ssize_t n = recv(fd(), out, capacity, 0);
     if (n == 0) return {.state = IoResult::State::kClosed};
-    IoResult result = FromReturn(n);
-    result.more = result.bytes == capacity;
-    return result;
+    return FromReturn(n);
   }
 
   IoResult Write(const iovec* pieces, int count) override {

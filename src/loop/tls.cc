@@ -122,7 +122,9 @@ class TlsStream final : public ByteStream {
   IoResult Read(char* out, size_t capacity) override {
     ERR_clear_error();
     size_t bytes = 0;
-    if (SSL_read_ex(ssl_, out, capacity, &bytes) == 1) return {.bytes = bytes, .more = true};
+    if (SSL_read_ex(ssl_, out, capacity, &bytes) == 1) {
+      return {.bytes = bytes, .more = SSL_has_pending(ssl_) == 1};
+    }
     return Blocked();
   }
 

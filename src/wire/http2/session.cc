@@ -10,7 +10,6 @@
 namespace prism::http2 {
 namespace {
 
-constexpr int kReadsPerTurn = 8;  // then the worker's other connections get their turn
 constexpr int kMaxPieces = 64;    // of one gathering write
 constexpr auto kLinger = std::chrono::seconds(1);
 
@@ -87,7 +86,8 @@ Task<void> Session::Run() {
         continue;
       }
     }
-    if (!ReadSome()) co_await bytes_->Readable();
+    ReadSome();
+    if (!aborted_) co_await bytes_->Readable();
   }
   going_ = true;
   while (streams_) Detach(*streams_, kConnectionLost);
@@ -104,7 +104,7 @@ Task<void> Session::Linger() {
   while (!aborted_) {
     const IoResult read = bytes_->Read(ignored.data(), ignored.size());
     if (read.state == IoResult::State::kClosed) break;
-    if (read.state == IoResult::State::kWouldBlock) co_await bytes_->Readable();
+    if (!read.more) co_await bytes_->Readable();
   }
 }
 
@@ -113,20 +113,16 @@ bool Session::NothingToDo() const {
                       !nghttp2_session_want_write(session_));
 }
 
-bool Session::ReadSome() {
-  for (int i = 0; i < kReadsPerTurn; ++i) {
+// One block per turn, so that a busy connection does not keep the worker from the others.
+void Session::ReadSome() {
+  IoResult read;
+  do {
     Block* block = Block::Allocate(Block::kPooledBytes);
-    const IoResult read = bytes_->Read(block->data(), block->capacity());
+    read = bytes_->Read(block->data(), block->capacity());
     if (read.state == IoResult::State::kOk) Receive(block, read.bytes);
+    if (read.state == IoResult::State::kClosed) Abort();
     block->Unref();
-    if (read.state == IoResult::State::kWouldBlock) return false;
-    if (read.state == IoResult::State::kClosed) {
-      Abort();
-      return true;
-    }
-    if (aborted_ || !read.more) return aborted_;
-  }
-  return false;
+  } while (read.more && !aborted_);
 }
 
 void Session::Receive(Block* block, size_t size) {

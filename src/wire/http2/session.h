@@ -184,7 +184,7 @@ class Session {
   void Unlink(Stream& stream);
   void Detach(Stream& stream, uint32_t http2_error);
   Stream* FindStream(int32_t id);
-  bool ReadSome();  // false: nothing to read now
+  void ReadSome();
   void Receive(Block* block, size_t size);
   void ScheduleFlush() { worker_.Defer(flush_); }
   void Flush();
