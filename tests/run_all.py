@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs every test of the project against one build and closes with the totals.
 
-    tests/run_all.py [--build build/release] [PART...]     parts: ctest interop e2e h2spec faults
+    tests/run_all.py [--build build/release] [PART...]     parts: tidy ctest interop e2e h2spec faults
 """
 
 import argparse
@@ -17,6 +17,7 @@ import harness
 
 # Part -> the Python test files in it, in the order they run.
 PARTS = {
+    "tidy": ["tidy/test_tidy.py"],
     "ctest": [],
     "interop": ["interop/run.py"],
     "e2e": ["e2e/test_kv.py", "e2e/test_errors.py", "e2e/test_wire.py", "e2e/test_tls.py",

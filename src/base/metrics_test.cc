@@ -31,7 +31,8 @@ std::vector<std::string> Lines(const std::string& text) {
 std::map<std::string, double> ParsePage(const std::string& page) {
   static const std::regex kMeta(R"(# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.+))");
   static const std::regex kSample(
-      R"re(([a-zA-Z_:][a-zA-Z0-9_:]*)(\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\["\\n])*",?)+\})? ([-+0-9.eInfNa]+))re");
+      R"re(([a-zA-Z_:][a-zA-Z0-9_:]*))re"
+      R"re((\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\["\\n])*",?)+\})? ([-+0-9.eInfNa]+))re");
   std::map<std::string, double> samples;
   std::set<std::string> families;
   std::string family;
