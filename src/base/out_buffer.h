@@ -37,8 +37,8 @@ class OutBuffer {
   void DropOpen();
 
   std::deque<Slice> slices_;
-  Block* open_ = nullptr;   // the block that Copy fills
-  size_t open_begin_ = 0;   // of the bytes in it that are not in slices_ yet
+  Block* open_ = nullptr;  // the block that Copy fills
+  size_t open_begin_ = 0;  // of the bytes in it that are not in slices_ yet
   size_t open_end_ = 0;
   size_t size_ = 0;
 };

@@ -33,8 +33,8 @@ struct RequestContext {
   Cancellation cancellation;
   const MetadataSource* incoming = nullptr;  // null when no caller sent any
   Metadata metadata;                         // extra entries for a call to a peer
-  Metadata response_headers;   // for the caller, ahead of the first message
-  Metadata response_trailers;  // and behind the last
+  Metadata response_headers;                 // for the caller, ahead of the first message
+  Metadata response_trailers;                // and behind the last
 
   std::optional<std::string_view> FindMetadata(std::string_view key) const {
     return incoming ? incoming->FindMetadata(key) : std::nullopt;

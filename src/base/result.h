@@ -33,13 +33,13 @@ class [[nodiscard]] Result {
 }  // namespace prism
 
 // Leaves the enclosing function with the error of `expr`, a Status.
-#define PRISM_RETURN_IF_ERROR(expr)                              \
-  do {                                                           \
+#define PRISM_RETURN_IF_ERROR(expr)                                                        \
+  do {                                                                                     \
     if (::prism::Status prism_status_ = (expr); !prism_status_.ok()) return prism_status_; \
   } while (false)
 
 // The same inside a coroutine.
-#define PRISM_CO_RETURN_IF_ERROR(expr)                           \
-  do {                                                           \
+#define PRISM_CO_RETURN_IF_ERROR(expr)                                                        \
+  do {                                                                                        \
     if (::prism::Status prism_status_ = (expr); !prism_status_.ok()) co_return prism_status_; \
   } while (false)

@@ -106,9 +106,7 @@ AdminRoutes Control::Routes() {
          return AdminResponse{.status = 503, .body = draining_ ? "draining\n" : "starting\n"};
        }},
       {"/status",
-       [this] {
-         return AdminResponse{.content_type = "application/json", .body = StatusJson()};
-       }},
+       [this] { return AdminResponse{.content_type = "application/json", .body = StatusJson()}; }},
   };
 }
 

@@ -37,8 +37,10 @@ Result<std::shared_ptr<Generation>> Generation::Open(Config config, int number,
       continue;
     }
     if (before) {
-      Log(LogLevel::kWarn, "a backend's settings have changed: it is opened anew, and what it kept "
-          "in memory is gone", {{"backend", name}});
+      Log(LogLevel::kWarn,
+          "a backend's settings have changed: it is opened anew, and what it kept "
+          "in memory is gone",
+          {{"backend", name}});
     }
     Result<std::shared_ptr<BackendFactory>> opened = OpenBackend(backend);
     if (!opened.ok()) return std::move(opened).status();

@@ -143,7 +143,13 @@ void Router::OnCall(grpc::IncomingCall& call) {
     bound.snapshot->Ref();
     call.ChargeTo(&bound.snapshot->bytes(), &bound.binding->bytes());
   }
-  call.Run(bound.method->serve(bound.implementation, call));
+  Task<Status> task = bound.method->serve(bound.implementation, call);
+  const MethodInfo::Kind kind = bound.method->kind;
+  if (kind == MethodInfo::Kind::kUnary || kind == MethodInfo::Kind::kServerStream) {
+    call.RunWhenComplete(std::move(task));
+  } else {
+    call.Run(std::move(task));
+  }
 }
 
 void Router::OnDone(grpc::IncomingCall& call) {

@@ -40,8 +40,8 @@ std::string MakeStatusPage(const StatusSources& sources) {
   GatewayStatus status;
   status.version = kVersion;
   status.started_at = Rfc3339(sources.started_at);
-  status.uptime_seconds = static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::seconds>(uptime).count());
+  status.uptime_seconds =
+      static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(uptime).count());
   status.ready = sources.ready;
   status.draining = sources.draining;
   status.config = {.file = config.file,

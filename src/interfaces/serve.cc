@@ -3,9 +3,6 @@
 namespace prism::internal {
 namespace {
 
-// Enough for a small request and its response; more comes from the heap.
-constexpr size_t kArenaBytes = 1024;
-
 std::string Name(const MethodInfo& info) {
   return std::string(info.interface->service) + "/" + std::string(info.name);
 }
@@ -47,23 +44,42 @@ Task<Status> WriteReply(grpc::ServerCall& call, const MessageLite& reply) {
   co_return co_await call.Write(std::move(bytes));
 }
 
+namespace {
+
+// A message out of its pool, and back when the call is done with it.
+class Pooled {
+ public:
+  using Give = void (*)(MessageLite* message, size_t bytes);
+  Pooled(MessageLite* message, Give give) : message_(message), give_(give) {}
+  Pooled(const Pooled&) = delete;
+  ~Pooled() { give_(message_, bytes_); }
+  MessageLite& operator*() { return *message_; }
+  void set_bytes(size_t bytes) { bytes_ = bytes; }
+
+ private:
+  MessageLite* message_;
+  Give give_;
+  size_t bytes_ = SIZE_MAX;  // until it is known: then it is not kept
+};
+
+}  // namespace
+
 // The hot path: reads and writes here rather than through the coroutines above.
 Task<Status> ServeErased(const UnaryMethod& method, void* implementation, const MethodInfo& info,
                          grpc::ServerCall& call) {
-  uint64_t block[kArenaBytes / sizeof(uint64_t)];  // g++ 12 ignores alignas in coroutine frames
-  Arena arena(reinterpret_cast<char*>(block), sizeof(block));
-  MessageLite* const request = method.new_request(&arena);
+  Pooled request(method.take_request(), method.give_request);
   {
     const Received received = co_await call.Read();
     Status status = TakeOnlyRequest(info, received, *request);
     if (!status.ok()) co_return status;
+    request.set_bytes((**received).size());
   }
   {
     const Received end = co_await call.Read();
     Status status = ExpectEnd(info, end);
     if (!status.ok()) co_return status;
   }
-  MessageLite* const response = method.new_response(&arena);
+  Pooled response(method.take_response(), method.give_response);
   {
     Task<Status> done = method.call(implementation, call.context(), *request, *response);
     Status status = co_await done;
@@ -72,6 +88,7 @@ Task<Status> ServeErased(const UnaryMethod& method, void* implementation, const 
   Buffer bytes;
   Status status = Encode(*response, bytes);
   if (!status.ok()) co_return status;
+  response.set_bytes(bytes.size());
   // Nothing follows, so nothing waits for the peer: request and response are freed now.
   (void)call.Write(std::move(bytes));
   co_return OkStatus();

@@ -3,11 +3,13 @@
 #include <google/protobuf/arena.h>
 #include <google/protobuf/message_lite.h>
 
+#include <array>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "base/result.h"
+#include "base/small_pool.h"
 #include "interfaces/codec.h"
 #include "interfaces/interface_info.h"
 #include "loop/stream.h"
@@ -42,18 +44,41 @@ template <class I, class Req, class Resp>
 struct MethodTraits<Stream<Resp> (I::*)(RequestContext&, Stream<Req>&)>
     : MethodTraits<Task<Status> (I::*)(RequestContext&, const Req&, Resp&)> {};
 
+// Messages of one type, used again by the thread's next calls: cheaper than an arena, and their
+// strings keep what small memory they have. Large ones are not kept.
+template <class T>
+class MessagePool {
+ public:
+  static MessageLite* Take() {
+    return count_ > 0 ? items_[static_cast<size_t>(--count_)] : new T();
+  }
+  // `bytes` is about what the message holds.
+  static void Give(MessageLite* message, size_t bytes) {
+    auto* typed = static_cast<T*>(message);
+    if (!kRecycleMemory || bytes > kMaxKeptBytes || count_ == kMaxKept) {
+      delete typed;
+      return;
+    }
+    typed->Clear();
+    items_[static_cast<size_t>(count_++)] = typed;
+  }
+
+ private:
+  static constexpr int kMaxKept = 32;
+  static constexpr size_t kMaxKeptBytes = 1024;
+  static inline constinit thread_local std::array<T*, kMaxKept> items_{};
+  static inline constinit thread_local int count_ = 0;
+};
+
 // A unary method without its types, so that one coroutine serves them all.
 struct UnaryMethod {
-  MessageLite* (*new_request)(Arena* arena);
-  MessageLite* (*new_response)(Arena* arena);
+  MessageLite* (*take_request)();
+  void (*give_request)(MessageLite* message, size_t bytes);
+  MessageLite* (*take_response)();
+  void (*give_response)(MessageLite* message, size_t bytes);
   Task<Status> (*call)(void* implementation, RequestContext& ctx, const MessageLite& request,
                        MessageLite& response);
 };
-
-template <class T>
-MessageLite* NewOn(Arena* arena) {
-  return Arena::CreateMessage<T>(arena);
-}
 
 template <auto kMethod>
 Task<Status> CallOn(void* implementation, RequestContext& ctx, const MessageLite& request,
@@ -66,8 +91,10 @@ Task<Status> CallOn(void* implementation, RequestContext& ctx, const MessageLite
 
 template <auto kMethod>
 inline constexpr UnaryMethod kUnaryMethod = {
-    &NewOn<typename MethodTraits<decltype(kMethod)>::Request>,
-    &NewOn<typename MethodTraits<decltype(kMethod)>::Response>, &CallOn<kMethod>};
+    &MessagePool<typename MethodTraits<decltype(kMethod)>::Request>::Take,
+    &MessagePool<typename MethodTraits<decltype(kMethod)>::Request>::Give,
+    &MessagePool<typename MethodTraits<decltype(kMethod)>::Response>::Take,
+    &MessagePool<typename MethodTraits<decltype(kMethod)>::Response>::Give, &CallOn<kMethod>};
 
 using Received = Result<std::optional<Buffer>>;
 

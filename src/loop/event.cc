@@ -33,7 +33,8 @@ void Event::Waiter::await_suspend(std::coroutine_handle<> handle) {
   *tail = this;
   link_ = tail;
   if (cancellation_) {
-    hook_.Hook(*cancellation_, [](void* self) { static_cast<Waiter*>(self)->Wake(); }, this);
+    hook_.Hook(
+        *cancellation_, [](void* self) { static_cast<Waiter*>(self)->Wake(); }, this);
   }
 }
 

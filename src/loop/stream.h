@@ -5,8 +5,8 @@
 #include <memory>
 #include <utility>
 
-#include "base/status.h"
 #include "base/small_pool.h"
+#include "base/status.h"
 
 namespace prism {
 

@@ -24,8 +24,8 @@ std::string OpenSslError() {
 int SelectAlpn(SSL*, const unsigned char** out, unsigned char* out_size,
                const unsigned char* offered, unsigned int offered_size, void*) {
   unsigned char* selected = nullptr;
-  const int result = SSL_select_next_proto(&selected, out_size, kAlpnH2, sizeof(kAlpnH2), offered,
-                                           offered_size);
+  const int result =
+      SSL_select_next_proto(&selected, out_size, kAlpnH2, sizeof(kAlpnH2), offered, offered_size);
   *out = selected;
   return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
@@ -33,8 +33,8 @@ int SelectAlpn(SSL*, const unsigned char** out, unsigned char* out_size,
 void SetCommonOptions(SSL_CTX* context) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   // HTTP/2 forbids renegotiation, and compression invites CRIME.
-  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
-                                   SSL_OP_IGNORE_UNEXPECTED_EOF);
+  SSL_CTX_set_options(
+      context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                 SSL_MODE_RELEASE_BUFFERS);
   // HTTP/2 needs AEAD suites with ephemeral keys when the peer speaks TLS 1.2.
@@ -182,8 +182,6 @@ Task<Result<std::unique_ptr<ByteStream>>> Finish(std::unique_ptr<TlsStream> stre
   if (!status.ok()) co_return status;
   co_return std::unique_ptr<ByteStream>(std::move(stream));
 }
-
-
 
 }  // namespace
 

@@ -116,8 +116,8 @@ void Resumption::Schedule(Worker& worker) {
 }
 
 void Worker::Turn() {
-  impl_->event_count = epoll_wait(impl_->epoll_fd, impl_->events.data(), kEventsPerTurn,
-                                  PollTimeoutMs());
+  impl_->event_count =
+      epoll_wait(impl_->epoll_fd, impl_->events.data(), kEventsPerTurn, PollTimeoutMs());
   RunEvents();
   RunTimers();
   // What runs here may make more of both kinds; all of it belongs to this turn.

@@ -99,9 +99,9 @@ TEST(Event, CancellationEndsTheWaitWithItsReason) {
   Event event;
   Cancellation cancellation;
   Status status;
-  Timer timer([](void* self) {
-    static_cast<Cancellation*>(self)->Cancel(DeadlineExceededError("late"));
-  }, &cancellation);
+  Timer timer(
+      [](void* self) { static_cast<Cancellation*>(self)->Cancel(DeadlineExceededError("late")); },
+      &cancellation);
   worker.Post([&] { timer.Arm(Clock::now() + milliseconds(1)); });
   RunOn(worker, AwaitCancelled(event, cancellation, status));
   EXPECT_EQ(status.code(), Code::kDeadlineExceeded);

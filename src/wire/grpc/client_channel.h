@@ -10,7 +10,7 @@
 namespace prism::grpc {
 
 struct ClientOptions {
-  std::string target;  // "host:port" or "unix:/path"
+  std::string target;                     // "host:port" or "unix:/path"
   std::shared_ptr<const TlsContext> tls;  // null: plain HTTP/2
   std::string server_name;                // for TLS; default: the target's host
   CallOptions calls;                      // authority defaults to the target

@@ -50,7 +50,8 @@ Result<Buffer> Gunzip(const Buffer& compressed, size_t max_bytes) {
   int result = Z_OK;
   for (const Slice& slice : compressed.slices()) {
     SetInput(inflater.z, slice);
-    result = Pump(inflater.z, [&] { return inflate(&inflater.z, Z_NO_FLUSH); }, plain, max_bytes);
+    result = Pump(
+        inflater.z, [&] { return inflate(&inflater.z, Z_NO_FLUSH); }, plain, max_bytes);
     if (result == Z_MEM_ERROR) {
       return ResourceExhaustedError("the decompressed message is larger than the limit of " +
                                     std::to_string(max_bytes) + " bytes")
@@ -66,7 +67,8 @@ Buffer Gzip(const Buffer& plain) {
   Deflater deflater;
   Buffer compressed;
   const auto pump = [&](int flush) {
-    Pump(deflater.z, [&] { return deflate(&deflater.z, flush); }, compressed, SIZE_MAX);
+    Pump(
+        deflater.z, [&] { return deflate(&deflater.z, flush); }, compressed, SIZE_MAX);
   };
   for (const Slice& slice : plain.slices()) {
     SetInput(deflater.z, slice);

@@ -150,18 +150,23 @@ void IncomingCall::OnData(Slice data) {
   }
   read_charge_ += size;
   unconsumed_ += size;
+  // More behind a whole message is a fault, for the task to find.
+  if (waiting_ && reader_.Ready()) StartTask();
   reader_.Append(std::move(data));
-  if (!read_waiter_.waiting()) return;
-  if (reader_.Ready()) {
-    read_waiter_.Resume();
-  } else {
+  if (!waiting_ && !read_waiter_.waiting()) return;
+  if (!reader_.Ready()) {
     // Whoever waits for a message has none, so the rest of it must be let in.
     Consume(std::exchange(unconsumed_, 0));
+  } else if (!waiting_) {
+    read_waiter_.Resume();
+  } else if (reader_.failed()) {
+    StartTask();
   }
 }
 
 void IncomingCall::OnEndOfStream() {
   half_closed_ = true;
+  if (waiting_) return StartTask();
   if (read_waiter_.waiting()) read_waiter_.Resume();
 }
 
@@ -253,9 +258,7 @@ void IncomingCall::Finish(Status status) {
   write_waiter_.Schedule(worker_);
 }
 
-void IncomingCall::OnDeadline() {
-  Finish(DeadlineExceededError("the call's deadline has passed"));
-}
+void IncomingCall::OnDeadline() { Finish(DeadlineExceededError("the call's deadline has passed")); }
 
 void IncomingCall::OnClosed(uint32_t) {
   closed_ = true;
@@ -272,8 +275,19 @@ void IncomingCall::OnClosed(uint32_t) {
 }
 
 void IncomingCall::Run(Task<Status> task) {
-  running_ = true;
   task_ = std::move(task);
+  StartTask();
+}
+
+void IncomingCall::RunWhenComplete(Task<Status> task) {
+  task_ = std::move(task);
+  waiting_ = true;
+}
+
+void IncomingCall::StartTask() {
+  waiting_ = false;
+  if (finished_) return;
+  running_ = true;
   task_.Start([](void* self) { static_cast<IncomingCall*>(self)->OnTaskDone(); }, this);
 }
 

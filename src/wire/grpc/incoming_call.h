@@ -53,6 +53,9 @@ class IncomingCall final : public http2::Stream, public ServerCall {
   void ReleaseCharges();
   // Runs `task`, whose status becomes the call's outcome.
   void Run(Task<Status> task);
+  // The same, but `task` starts when the only message of the request is complete, so that it need
+  // not suspend to wait for it.
+  void RunWhenComplete(Task<Status> task);
   // Ends the call with `status`, unless it has ended. A running task is cancelled.
   void Finish(Status status);
 
@@ -91,6 +94,7 @@ class IncomingCall final : public http2::Stream, public ServerCall {
   bool Charge(size_t bytes);
   void Discharge(size_t bytes);
   void OnDeadline();
+  void StartTask();
   void OnTaskDone();
   void DeleteIfOver();
 
@@ -108,7 +112,7 @@ class IncomingCall final : public http2::Stream, public ServerCall {
   std::optional<SharedField> name_space_;
   boost::container::small_vector<SharedField, 8> metadata_;
   mutable std::forward_list<std::string> decoded_;  // binary values that were asked for
-  std::string_view content_type_;            // valid until the headers' end
+  std::string_view content_type_;                   // valid until the headers' end
   std::optional<Duration> timeout_;
   bool bad_timeout_ = false;
   bool is_post_ = false;
@@ -129,6 +133,7 @@ class IncomingCall final : public http2::Stream, public ServerCall {
   bool half_closed_ = false;  // the peer has sent everything
   bool headers_sent_ = false;
   bool finished_ = false;
+  bool waiting_ = false;  // the task has not been started
   bool running_ = false;
   bool closed_ = false;
 };

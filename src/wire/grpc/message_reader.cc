@@ -10,8 +10,8 @@ namespace {
 constexpr size_t kCompressFromBytes = 512;
 
 Status TooLarge(size_t limit) {
-  return ResourceExhaustedError("the message is larger than the limit of " +
-                                std::to_string(limit) + " bytes")
+  return ResourceExhaustedError("the message is larger than the limit of " + std::to_string(limit) +
+                                " bytes")
       .WithHint("raise limits.message_bytes");
 }
 

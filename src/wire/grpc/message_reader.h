@@ -27,6 +27,8 @@ class MessageReader {
   void Append(Slice slice) { input_.Append(std::move(slice)); }
   // Next has something to say: a whole message or an error.
   bool Ready();
+  // Next will say nothing but an error.
+  bool failed() const { return !error_.ok(); }
   // The next whole message, or nullopt when more bytes are needed.
   Result<std::optional<Buffer>> Next();
   // The input so far ends inside a message.

@@ -62,13 +62,14 @@ Task<void> Server::RunConnection(int fd, std::string peer, std::shared_ptr<const
     bytes = MakePlainStream(worker_, fd, std::move(peer));
   }
   if (bytes && !stopped_) {
-    const auto new_call = [this, limits = options_.calls](http2::Session& session) -> http2::Stream* {
+    const auto new_call = [this,
+                           limits = options_.calls](http2::Session& session) -> http2::Stream* {
       ++calls_;
       idle_.Reset();
       return new IncomingCall(worker_, handler_, limits, session);
     };
-    http2::Session session(worker_, std::move(bytes), http2::Session::Role::kServer,
-                           options_.http2, new_call);
+    http2::Session session(worker_, std::move(bytes), http2::Session::Role::kServer, options_.http2,
+                           new_call);
     connection.session = &session;
     if (draining_) session.Drain();
     co_await session.Run();

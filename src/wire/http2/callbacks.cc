@@ -41,9 +41,9 @@ int Callbacks::OnBeginHeaders(nghttp2_session* session, const nghttp2_frame* fra
   return 0;
 }
 
-int Callbacks::OnHeader(nghttp2_session* session, const nghttp2_frame* frame, nghttp2_rcbuf* name,
-                        nghttp2_rcbuf* value, uint8_t, void*) {
-  Stream* stream = StreamOf(session, frame->hd.stream_id);
+int Callbacks::OnHeader(nghttp2_session*, const nghttp2_frame* frame, nghttp2_rcbuf* name,
+                        nghttp2_rcbuf* value, uint8_t, void* user) {
+  Stream* stream = static_cast<Session*>(user)->StreamOf(frame->hd.stream_id);
   if (!stream) return 0;
   const HeaderField field(name, value);
   stream->header_bytes_ += field.name().size() + field.value().size() + kFieldOverheadBytes;
@@ -51,7 +51,7 @@ int Callbacks::OnHeader(nghttp2_session* session, const nghttp2_frame* frame, ng
   // end. Far past it the block is an attack: 10,000 references of a byte can stand for 40 MB.
   if (!stream->HeaderListTooLarge()) {
     stream->OnHeader(field);
-  } else if (stream->header_bytes_ > kHostileFactor * stream->HeaderLimit()) {
+  } else if (stream->header_bytes_ > kHostileFactor * stream->header_limit_) {
     return NGHTTP2_ERR_CALLBACK_FAILURE;
   }
   return 0;
@@ -69,17 +69,18 @@ void Callbacks::OnPeerControl(Session& self, const nghttp2_frame* frame) {
   }
 }
 
-int Callbacks::OnFrame(nghttp2_session* session, const nghttp2_frame* frame, void* user) {
+int Callbacks::OnFrame(nghttp2_session*, const nghttp2_frame* frame, void* user) {
+  auto& self = *static_cast<Session*>(user);
   if (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA) {
-    OnPeerControl(*static_cast<Session*>(user), frame);
+    OnPeerControl(self, frame);
     return 0;
   }
-  Stream* stream = StreamOf(session, frame->hd.stream_id);
+  Stream* stream = self.StreamOf(frame->hd.stream_id);
   if (!stream) return 0;
   if (frame->hd.type == NGHTTP2_HEADERS) stream->OnHeadersEnd();
   if (!(frame->hd.flags & NGHTTP2_FLAG_END_STREAM)) return 0;
   // OnHeadersEnd may have closed it.
-  stream = StreamOf(session, frame->hd.stream_id);
+  stream = self.StreamOf(frame->hd.stream_id);
   if (stream) stream->OnEndOfStream();
   return 0;
 }
@@ -88,8 +89,8 @@ int Callbacks::OnData(nghttp2_session* session, uint8_t, int32_t stream_id, cons
                       size_t size, void* user) {
   auto& self = *static_cast<Session*>(user);
   // Credit for the connection comes at once, so that one slow stream stops only itself.
-  nghttp2_session_consume_connection(session, size);
-  Stream* stream = StreamOf(session, stream_id);
+  self.ConsumeConnection(size);
+  Stream* stream = self.StreamOf(stream_id);
   if (!stream) {
     nghttp2_session_consume_stream(session, stream_id, size);
     return 0;
@@ -98,11 +99,9 @@ int Callbacks::OnData(nghttp2_session* session, uint8_t, int32_t stream_id, cons
   return 0;
 }
 
-int Callbacks::OnStreamClose(nghttp2_session* session, int32_t stream_id, uint32_t error,
-                             void* user) {
-  if (Stream* stream = StreamOf(session, stream_id)) {
-    static_cast<Session*>(user)->Detach(*stream, error);
-  }
+int Callbacks::OnStreamClose(nghttp2_session*, int32_t stream_id, uint32_t error, void* user) {
+  auto& self = *static_cast<Session*>(user);
+  if (Stream* stream = self.StreamOf(stream_id)) self.Detach(*stream, error);
   return 0;
 }
 
@@ -116,9 +115,9 @@ int Callbacks::OnFrameNotSent(nghttp2_session*, const nghttp2_frame* frame, int,
 }
 
 ssize_t Callbacks::ReadData(nghttp2_session* session, int32_t stream_id, uint8_t*, size_t size,
-                            uint32_t* flags, nghttp2_data_source* source, void*) {
+                            uint32_t* flags, nghttp2_data_source* source, void* user) {
   // A detached stream may be gone from memory; nghttp2 only still knows its number.
-  auto* stream = StreamOf(session, stream_id);
+  Stream* stream = static_cast<Session*>(user)->StreamOf(stream_id);
   if (!stream || stream != source->ptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
   const size_t n = std::min(size, stream->pending_.size());
   const bool last = stream->ended_ && n == stream->pending_.size();

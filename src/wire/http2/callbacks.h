@@ -15,20 +15,16 @@ struct Callbacks {
   static int OnHeader(nghttp2_session* session, const nghttp2_frame* frame, nghttp2_rcbuf* name,
                       nghttp2_rcbuf* value, uint8_t flags, void* user);
   static int OnFrame(nghttp2_session* session, const nghttp2_frame* frame, void* user);
-  static int OnData(nghttp2_session* session, uint8_t flags, int32_t stream_id,
-                    const uint8_t* data, size_t size, void* user);
-  static int OnStreamClose(nghttp2_session* session, int32_t stream_id, uint32_t error,
-                           void* user);
+  static int OnData(nghttp2_session* session, uint8_t flags, int32_t stream_id, const uint8_t* data,
+                    size_t size, void* user);
+  static int OnStreamClose(nghttp2_session* session, int32_t stream_id, uint32_t error, void* user);
   static int OnFrameNotSent(nghttp2_session*, const nghttp2_frame* frame, int error, void* user);
-  static ssize_t ReadData(nghttp2_session* session, int32_t stream_id, uint8_t* buffer,
-                          size_t size, uint32_t* flags, nghttp2_data_source* source, void* user);
+  static ssize_t ReadData(nghttp2_session* session, int32_t stream_id, uint8_t* buffer, size_t size,
+                          uint32_t* flags, nghttp2_data_source* source, void* user);
   static int SendData(nghttp2_session*, nghttp2_frame* frame, const uint8_t* frame_header,
                       size_t size, nghttp2_data_source* source, void* user);
 
  private:
-  static Stream* StreamOf(nghttp2_session* session, int32_t stream_id) {
-    return static_cast<Stream*>(nghttp2_session_get_stream_user_data(session, stream_id));
-  }
   static void OnPeerControl(Session& self, const nghttp2_frame* frame);
 };
 

@@ -10,7 +10,7 @@
 namespace prism::http2 {
 namespace {
 
-constexpr int kMaxPieces = 64;    // of one gathering write
+constexpr int kMaxPieces = 64;  // of one gathering write
 constexpr auto kLinger = std::chrono::seconds(1);
 
 struct OptionDeleter {
@@ -185,6 +185,7 @@ Task<void> Session::WriteWhenPossible() {
 void Session::Attach(Stream& stream, int32_t id) {
   stream.session_ = this;
   stream.id_ = id;
+  stream.header_limit_ = options_.max_header_list_bytes;
   stream.next_ = streams_;
   if (streams_) streams_->prev_ = &stream;
   streams_ = &stream;
@@ -192,6 +193,7 @@ void Session::Attach(Stream& stream, int32_t id) {
 }
 
 void Session::Unlink(Stream& stream) {
+  if (recent_ == &stream) recent_ = nullptr;
   (stream.prev_ ? stream.prev_->next_ : streams_) = stream.next_;
   if (stream.next_) stream.next_->prev_ = stream.prev_;
   --open_streams_;
@@ -208,6 +210,14 @@ void Session::Detach(Stream& stream, uint32_t http2_error) {
   stream.OnClosed(http2_error);
 }
 
+// In steps, because each costs more than the arithmetic here. A quarter of the window is too little
+// to stop the peer: nghttp2 announces credit from half a window on.
+void Session::ConsumeConnection(size_t n) {
+  unconsumed_ += n;
+  if (unconsumed_ < options_.connection_window_bytes / 4) return;
+  nghttp2_session_consume_connection(session_, std::exchange(unconsumed_, 0));
+}
+
 Stream* Session::FindStream(int32_t id) {
   Stream* stream = streams_;
   while (stream && stream->id_ != id) stream = stream->next_;
@@ -217,8 +227,8 @@ Stream* Session::FindStream(int32_t id) {
 bool Session::Open(Stream& stream, std::span<const nghttp2_nv> fields) {
   if (going()) return false;
   nghttp2_data_provider provider{{.ptr = &stream}, &Callbacks::ReadData};
-  const int32_t id = nghttp2_submit_request(session_, nullptr, fields.data(), fields.size(),
-                                            &provider, &stream);
+  const int32_t id =
+      nghttp2_submit_request(session_, nullptr, fields.data(), fields.size(), &provider, &stream);
   if (id < 0) return false;
   Attach(stream, id);
   ScheduleFlush();

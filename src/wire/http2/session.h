@@ -26,7 +26,7 @@ struct Options {
   uint32_t max_header_list_bytes = 16 * 1024;
   uint32_t stream_window_bytes = 256 * 1024;
   uint32_t connection_window_bytes = 1024 * 1024;
-  size_t max_output_bytes = 256 * 1024;  // encoded and not yet taken by the socket
+  size_t max_output_bytes = 256 * 1024;                   // encoded and not yet taken by the socket
   Duration handshake_timeout = std::chrono::seconds(10);  // until the peer's SETTINGS
   Duration ping_after = std::chrono::seconds(60);         // of silence; zero: never
   Duration ping_timeout = std::chrono::seconds(20);
@@ -95,8 +95,7 @@ class Stream {
   // Bytes given to SendData that are not framed yet.
   size_t pending_bytes() const { return pending_.size(); }
   // The peer's header block is over the limit; fields beyond it were not delivered.
-  bool HeaderListTooLarge() const;
-  size_t HeaderLimit() const;
+  bool HeaderListTooLarge() const { return header_bytes_ > header_limit_; }
 
  protected:
   friend class Session;
@@ -135,6 +134,8 @@ class Stream {
   bool ended_ = false;     // no more SendData
   bool deferred_ = false;  // nghttp2 waits for Resume
   size_t header_bytes_ = 0;
+  size_t header_limit_ = 0;
+  size_t unconsumed_ = 0;  // owed to the peer, given back in steps as ConsumeConnection does
   Buffer pending_;
   static constexpr size_t kMaxInlineTrailers = 4;
   boost::container::small_vector<nghttp2_nv, kMaxInlineTrailers> trailers_;
@@ -184,6 +185,14 @@ class Session {
   void Unlink(Stream& stream);
   void Detach(Stream& stream, uint32_t http2_error);
   Stream* FindStream(int32_t id);
+  // The attached stream of that number, or null; events come in runs for the same one.
+  Stream* StreamOf(int32_t id) {
+    if (!recent_ || recent_->id_ != id) {
+      recent_ = static_cast<Stream*>(nghttp2_session_get_stream_user_data(session_, id));
+    }
+    return recent_;
+  }
+  void ConsumeConnection(size_t n);
   void ReadSome();
   void Receive(Block* block, size_t size);
   void ScheduleFlush() { worker_.Defer(flush_); }
@@ -210,8 +219,10 @@ class Session {
   Task<void> writer_;            // runs while the socket is full
   Event writable_;               // set while it does not
   Stream* streams_ = nullptr;
-  bool settled_ = false;  // the peer's SETTINGS have come
-  bool going_ = false;    // GOAWAY sent or received
+  Stream* recent_ = nullptr;  // the last one looked up
+  size_t unconsumed_ = 0;     // of the connection's window, not given back yet
+  bool settled_ = false;      // the peer's SETTINGS have come
+  bool going_ = false;        // GOAWAY sent or received
   bool draining_ = false;
   bool drained_ = false;  // the final GOAWAY is out
   bool aborted_ = false;

@@ -1,12 +1,9 @@
 #include <algorithm>
+#include <utility>
 
 #include "wire/http2/callbacks.h"
 
 namespace prism::http2 {
-
-size_t Stream::HeaderLimit() const { return session_->options_.max_header_list_bytes; }
-
-bool Stream::HeaderListTooLarge() const { return header_bytes_ > HeaderLimit(); }
 
 void Stream::SendHeaders(std::span<const nghttp2_nv> fields, bool end_stream) {
   if (!session_) return;
@@ -47,8 +44,10 @@ void Stream::Abandon() {
 }
 
 void Stream::Consume(size_t n) {
-  if (!session_ || n == 0) return;
-  nghttp2_session_consume_stream(session_->session_, id_, n);
+  if (!session_) return;
+  unconsumed_ += n;
+  if (unconsumed_ < session_->options_.stream_window_bytes / 4) return;
+  nghttp2_session_consume_stream(session_->session_, id_, std::exchange(unconsumed_, 0));
   session_->ScheduleFlush();
 }
 
@@ -61,9 +60,13 @@ void Stream::Resume() {
 }
 
 void Stream::TakePending(size_t n, OutBuffer& out) {
-  if (n == 0) return;
-  const Buffer taken = pending_.SplitPrefix(n);
-  for (const Slice& slice : taken.slices()) out.Append(slice);
+  if (n == pending_.size()) {
+    for (const Slice& slice : pending_.slices()) out.Append(slice);
+    pending_.Clear();
+  } else if (n > 0) {
+    const Buffer taken = pending_.SplitPrefix(n);
+    for (const Slice& slice : taken.slices()) out.Append(slice);
+  }
 }
 
 }  // namespace prism::http2
