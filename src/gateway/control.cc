@@ -84,7 +84,8 @@ Task<Status> Control::Start() {
 }
 
 Status Control::OpenAdmin(const std::string& address) {
-  Result<int> fd = Listen(address, /*shared=*/false);
+  // Shared, so that a successor can open it before this process has drained.
+  Result<int> fd = Listen(address, /*shared=*/true);
   if (!fd.ok()) return std::move(fd).status();
   admin_address_ = LocalAddress(*fd);
   admin_ = std::make_unique<AdminServer>(worker_, *fd, Routes());
@@ -160,7 +161,10 @@ Task<void> Control::Reload(std::string_view cause) {
     tls_watch_ = FileWatch(TlsPaths(loaded.config));
     const LogConfig log = loaded.config.log;
     status = co_await gateway_.Reload(std::move(loaded.config));
-    if (status.ok()) SetLogLevel(log.level);
+    if (status.ok()) {
+      SetLogLevel(log.level);
+      SetLogFormat(log.format);
+    }
   } else {
     status = InvalidArgumentError(JoinLines(loaded.faults));
   }
