@@ -103,6 +103,11 @@ Status Router::AdmitConcurrent(NamespaceShared& shared) {
                  "limits.concurrent_requests of the namespace");
 }
 
+void Router::ReleaseConcurrent(NamespaceShared& shared) {
+  if (shared.config.limits.concurrent_requests == 0) return;
+  shared.calls.fetch_sub(1, std::memory_order_relaxed);
+}
+
 Status Router::Admit(grpc::IncomingCall& call, BoundMethod& bound) {
   if (calls_ >= kMaxCalls) {
     return ResourceExhaustedError("the worker is at its limit of " + std::to_string(kMaxCalls) +
@@ -136,13 +141,17 @@ void Router::OnCall(grpc::IncomingCall& call) {
   BoundMethod& bound = **found;
   Status admitted = Admit(call, bound);
   if (!admitted.ok()) return Refuse(call, std::move(admitted), *bound.metrics);
+  if (bound.binding && !call.ChargeTo(&bound.snapshot->bytes(), &bound.binding->bytes())) {
+    ReleaseConcurrent(bound.binding->shared());
+    return Refuse(call,
+                  TooMany("too many bytes in flight",
+                          "limits.in_flight_bytes, of the gateway or the namespace"),
+                  *bound.metrics);
+  }
   call.tag = &bound;
   ++calls_;
   bound.metrics->Begin();
-  if (bound.binding) {
-    bound.snapshot->Ref();
-    call.ChargeTo(&bound.snapshot->bytes(), &bound.binding->bytes());
-  }
+  if (bound.binding) bound.snapshot->Ref();
   Task<Status> task = bound.method->serve(bound.implementation, call);
   const MethodInfo::Kind kind = bound.method->kind;
   if (kind == MethodInfo::Kind::kUnary || kind == MethodInfo::Kind::kServerStream) {
@@ -166,10 +175,7 @@ void Router::OnGone(grpc::IncomingCall& call) {
   if (!bound) return;
   --calls_;
   if (!bound->binding) return;
-  NamespaceShared& shared = bound->binding->shared();
-  if (shared.config.limits.concurrent_requests != 0) {
-    shared.calls.fetch_sub(1, std::memory_order_relaxed);
-  }
+  ReleaseConcurrent(bound->binding->shared());
   call.ReleaseCharges();
   bound->snapshot->Unref();
 }

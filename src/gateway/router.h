@@ -33,6 +33,7 @@ class Router final : public grpc::CallHandler {
   Result<BoundMethod*> BindSystem(const Route& route);
   Status Admit(grpc::IncomingCall& call, BoundMethod& bound);
   Status AdmitConcurrent(NamespaceShared& shared);
+  static void ReleaseConcurrent(NamespaceShared& shared);
   void Refuse(grpc::IncomingCall& call, Status status, MethodMetrics& metrics);
 
   static constexpr int kMaxSystemServices = 4;

@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::string_view kContentType = "application/grpc";
 
+// What a call without a body costs: itself, its task's frames and nghttp2's stream.
+constexpr size_t kCallBytes = 2048;
+
 // "application/grpc", or the same with "+proto" or a parameter behind it.
 bool IsGrpc(std::string_view content_type) {
   if (!content_type.starts_with(kContentType)) return false;
@@ -115,13 +118,21 @@ std::optional<std::string_view> IncomingCall::FindMetadata(std::string_view key)
   return std::nullopt;
 }
 
-void IncomingCall::ChargeTo(LocalByteBudget* overall, LocalByteBudget* own) {
+bool IncomingCall::ChargeTo(LocalByteBudget* overall, LocalByteBudget* own) {
   budgets_[0] = overall;
   budgets_[1] = own;
+  const size_t bytes = kCallBytes + header_bytes();
+  if (!Charge(bytes)) {
+    budgets_[0] = budgets_[1] = nullptr;
+    return false;
+  }
+  base_charge_ = bytes;
+  return true;
 }
 
 void IncomingCall::ReleaseCharges() {
-  Discharge(std::exchange(read_charge_, 0) + std::exchange(send_charge_, 0));
+  Discharge(std::exchange(base_charge_, 0) + std::exchange(read_charge_, 0) +
+            std::exchange(send_charge_, 0));
   budgets_[0] = budgets_[1] = nullptr;
 }
 

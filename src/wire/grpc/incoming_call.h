@@ -47,8 +47,9 @@ class IncomingCall final : public http2::Stream, public ServerCall {
   RequestContext& context() override { return context_; }
   std::optional<std::string_view> FindMetadata(std::string_view key) const override;
 
-  // Counts what the call holds in memory against up to two budgets; null means no more.
-  void ChargeTo(LocalByteBudget* overall, LocalByteBudget* own);
+  // Counts what the call holds in memory, from itself and its metadata on, against up to two
+  // budgets; null means no more. False if they have no room for it.
+  bool ChargeTo(LocalByteBudget* overall, LocalByteBudget* own);
   // Gives everything back; the budgets are not used any more. At the latest in OnGone.
   void ReleaseCharges();
   // Runs `task`, whose status becomes the call's outcome.
@@ -121,6 +122,7 @@ class IncomingCall final : public http2::Stream, public ServerCall {
 
   MessageReader reader_;
   size_t unconsumed_ = 0;   // received, not yet given back as flow-control credit
+  size_t base_charge_ = 0;  // for the call itself
   size_t read_charge_ = 0;  // bytes of input that the budgets count
   size_t send_charge_ = 0;
   Resumption read_waiter_;

@@ -95,6 +95,7 @@ class Stream {
   // Bytes given to SendData that are not framed yet.
   size_t pending_bytes() const { return pending_.size(); }
   // The peer's header block is over the limit; fields beyond it were not delivered.
+  size_t header_bytes() const { return header_bytes_; }
   bool HeaderListTooLarge() const { return header_bytes_ > header_limit_; }
 
  protected:
