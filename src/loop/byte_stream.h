@@ -20,6 +20,15 @@ struct IoResult {
   bool more = false;  // there is input that Readable would not announce: read again
 };
 
+// A descriptor that is closed with its owner. Declared ahead of a watch on it, it is closed behind
+// it: epoll keeps what it watches for as long as a duplicate of the descriptor is open.
+struct OwnedFd {
+  explicit OwnedFd(int n) : number(n) {}
+  OwnedFd(const OwnedFd&) = delete;
+  ~OwnedFd();
+  int number;
+};
+
 // A connected, non-blocking, ordered stream of bytes: TCP, a Unix socket, or TLS over either.
 // Owns the descriptor. Used on one worker.
 class ByteStream {
@@ -51,13 +60,6 @@ class ByteStream {
   void set_peer_subject(std::string subject) { peer_subject_ = std::move(subject); }
 
  private:
-  // Outlives the watch on it, and is closed last.
-  struct OwnedFd {
-    explicit OwnedFd(int n) : number(n) {}
-    OwnedFd(const OwnedFd&) = delete;
-    ~OwnedFd();
-    int number;
-  };
   OwnedFd fd_;
   FdWatch watch_;
   std::string peer_;
@@ -99,7 +101,7 @@ class Acceptor {
   Task<void> Run();
   void AcceptAll();
 
-  int fd_;
+  OwnedFd fd_;
   Accept accept_;
   FdWatch watch_;
   Cancellation stop_;

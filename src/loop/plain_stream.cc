@@ -36,7 +36,7 @@ class PlainStream final : public ByteStream {
 
 }  // namespace
 
-ByteStream::OwnedFd::~OwnedFd() { close(number); }
+OwnedFd::~OwnedFd() { close(number); }
 
 void ByteStream::Abort() {
   shutdown(fd_.number, SHUT_RDWR);

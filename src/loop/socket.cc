@@ -240,7 +240,6 @@ Acceptor::Acceptor(Worker& worker, int fd, Accept accept)
 Acceptor::~Acceptor() {
   stop_.Cancel(CancelledError("stopped"));
   task_ = Task<void>();
-  close(fd_);
 }
 
 Task<void> Acceptor::Run() {
@@ -260,7 +259,7 @@ void Acceptor::AcceptAll() {
     sockaddr_storage peer{};
     socklen_t size = sizeof(peer);
     const int fd =
-        accept4(fd_, reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        accept4(fd_.number, reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) {
       paused_ = errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS;
       return;

@@ -106,7 +106,8 @@ class TlsStream final : public ByteStream {
       const int result = SSL_do_handshake(ssl_);
       if (result == 1) break;
       const int error = SSL_get_error(ssl_, result);
-      if (!timer.armed()) co_return UnavailableError("TLS handshake timed out");
+      const bool expired = deadline != kNever && !timer.armed();
+      if (expired) co_return UnavailableError("TLS handshake timed out");
       if (error == SSL_ERROR_WANT_READ) {
         co_await Readable();
       } else if (error == SSL_ERROR_WANT_WRITE) {

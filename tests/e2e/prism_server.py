@@ -37,6 +37,8 @@ class Gateway(processes.Process):
         super().__init__(harness.program("prism"), "serve", "--config", self.config_path)
         try:
             processes.wait_for_port(self.port, self)
+            if self.config["admin"] == f"127.0.0.1:{self.admin_port}":
+                processes.wait_for_port(self.admin_port, self)
         except AssertionError:
             self.stop()
             raise
