@@ -258,8 +258,8 @@ void Acceptor::AcceptAll() {
   for (int i = 0; i < kPerTurn; ++i) {
     sockaddr_storage peer{};
     socklen_t size = sizeof(peer);
-    const int fd =
-        accept4(fd_.number, reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    const int fd = accept4(fd_.number, reinterpret_cast<sockaddr*>(&peer), &size,
+                           SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) {
       paused_ = errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS;
       return;

@@ -10,7 +10,8 @@
 namespace prism::http2 {
 namespace {
 
-constexpr int kMaxPieces = 64;  // of one gathering write
+constexpr size_t kMaxQueuedFrames = 2000;  // that wait for the socket, before reading stops
+constexpr int kMaxPieces = 64;             // of one gathering write
 constexpr auto kLinger = std::chrono::seconds(1);
 
 struct OptionDeleter {
@@ -79,12 +80,9 @@ Task<void> Session::Run() {
   started_ = last_read_ = idle_since_ = Clock::now();
   ArmTimer();
   while (!NothingToDo()) {
-    if (!writable_.is_set()) {
-      // The peer does not read: what it sends may wait too.
-      if (out_.size() >= options_.max_output_bytes || !nghttp2_session_want_read(session_)) {
-        (void)co_await writable_.Wait();
-        continue;
-      }
+    if (!writable_.is_set() && (OutputIsFull() || !nghttp2_session_want_read(session_))) {
+      (void)co_await writable_.Wait();
+      continue;
     }
     ReadSome();
     if (!aborted_) co_await bytes_->Readable();
@@ -106,6 +104,14 @@ Task<void> Session::Linger() {
     if (read.state == IoResult::State::kClosed) break;
     if (!read.more) co_await bytes_->Readable();
   }
+}
+
+// The peer does not read: what it sends may wait too. Not so for a client, or two ends that both
+// send would wait for each other; what a server can make it queue is bounded by its own requests.
+bool Session::OutputIsFull() const {
+  if (role_ == Role::kClient) return false;
+  return out_.size() >= options_.max_output_bytes ||
+         nghttp2_session_get_outbound_queue_size(session_) >= kMaxQueuedFrames;
 }
 
 bool Session::NothingToDo() const {
@@ -178,6 +184,9 @@ bool Session::EncodeAndWrite() {
 Task<void> Session::WriteWhenPossible() {
   do {
     co_await bytes_->Writable();
+    // A peer that takes what we send is alive, although its own frames are not read meanwhile.
+    last_read_ = Clock::now();
+    ping_sent_ = false;
   } while (!aborted_ && !EncodeAndWrite());
   if (NothingToDo()) bytes_->WakeReader();
 }

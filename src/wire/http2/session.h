@@ -201,6 +201,7 @@ class Session {
   bool EncodeAndWrite();  // false: the socket is full
   Task<void> WriteWhenPossible();
   Task<void> Linger();
+  bool OutputIsFull() const;
   bool NothingToDo() const;
   void OnTimer();
   void ArmTimer();
