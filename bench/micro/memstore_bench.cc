@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "drivers/memstore/transactions.h"
+#include "drivers/memstore/keyvalue/transactions.h"
 
 namespace prism::memstore {
 namespace {

@@ -17,6 +17,7 @@ namespace prism {
 namespace {
 
 constexpr int kEventsPerTurn = 256;
+constexpr int kRoundsPerTurn = 8;
 
 thread_local Worker* current_worker = nullptr;
 
@@ -120,14 +121,17 @@ void Worker::Turn() {
       epoll_wait(impl_->epoll_fd, impl_->events.data(), kEventsPerTurn, PollTimeoutMs());
   RunEvents();
   RunTimers();
-  // What runs here may make more of both kinds; all of it belongs to this turn.
-  do {
+  // What runs here may make more of both kinds. A sender and a fast peer could go on like that for
+  // as long as there is something to send, so the rest is left to the next turn.
+  for (int round = 0; round < kRoundsPerTurn; ++round) {
     RunList(impl_->soon);
     RunList(impl_->deferred);
-  } while (impl_->soon.head);
+    if (!impl_->soon.head) return;
+  }
 }
 
 int Worker::PollTimeoutMs() const {
+  if (impl_->soon.head) return 0;
   if (impl_->heap.empty()) return -1;
   const TimePoint now = Clock::now();
   const TimePoint first = impl_->heap.front()->when_;

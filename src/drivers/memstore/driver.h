@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "drivers/memstore/store.h"
+#include "drivers/memstore/keyvalue/store.h"
 #include "drivers/registry.h"
 
 namespace prism::memstore {

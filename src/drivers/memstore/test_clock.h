@@ -3,7 +3,7 @@
 #include <atomic>
 
 #include "base/clock.h"
-#include "drivers/memstore/store.h"
+#include "drivers/memstore/keyvalue/store.h"
 
 namespace prism::memstore {
 

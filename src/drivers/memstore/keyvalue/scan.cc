@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
 
-#include "drivers/memstore/store.h"
+#include "drivers/memstore/keyvalue/store.h"
 
 namespace prism::memstore {
 namespace {

@@ -6,14 +6,18 @@
 #include <string>
 #include <vector>
 
-#include "drivers/memstore/memstore.h"
+#include "base/request_context.h"
+#include "drivers/memstore/data.h"
 #include "drivers/memstore/test_clock.h"
+#include "loop/stream.h"
+#include "loop/task.h"
 
 namespace prism::memstore {
 
-// A backend over a namespace of its own, with a clock that the test moves. Calls run without a
-// worker, since they do not suspend.
-class BackendFixture : public ::testing::Test {
+// The calls of one data model over a namespace of their own, with a clock that the test moves.
+// Calls run without a worker, since they do not suspend.
+template <class Calls>
+class CallsFixture : public ::testing::Test {
  protected:
   Status Finish(Task<Status> task) {
     task.Start([](void*) {}, nullptr);
@@ -23,7 +27,7 @@ class BackendFixture : public ::testing::Test {
 
   // Calls a unary rpc that must succeed.
   template <class Request, class Response>
-  Response Ok(Task<Status> (MemStoreBackend::*rpc)(RequestContext&, const Request&, Response&),
+  Response Ok(Task<Status> (Calls::*rpc)(RequestContext&, const Request&, Response&),
               const Request& request) {
     Response response;
     const Status status = Finish((backend_.*rpc)(context_, request, response));
@@ -32,14 +36,13 @@ class BackendFixture : public ::testing::Test {
   }
   // Calls a unary rpc and returns how it ended.
   template <class Request, class Response>
-  Status Try(Task<Status> (MemStoreBackend::*rpc)(RequestContext&, const Request&, Response&),
+  Status Try(Task<Status> (Calls::*rpc)(RequestContext&, const Request&, Response&),
              const Request& request) {
     Response response;
     return Finish((backend_.*rpc)(context_, request, response));
   }
   template <class Request, class Response>
-  void ExpectRefused(Task<Status> (MemStoreBackend::*rpc)(RequestContext&, const Request&,
-                                                          Response&),
+  void ExpectRefused(Task<Status> (Calls::*rpc)(RequestContext&, const Request&, Response&),
                      const Request& request, const std::string& part) {
     const Status status = Try(rpc, request);
     EXPECT_EQ(status.code(), Code::kInvalidArgument) << status.ToString();
@@ -59,7 +62,7 @@ class BackendFixture : public ::testing::Test {
   std::shared_ptr<Budget> budget_ = std::make_shared<Budget>("mem", int64_t{1} << 28);
   std::shared_ptr<NamespaceData> data_ =
       std::make_shared<NamespaceData>(budget_, clock_.function());
-  MemStoreBackend backend_{data_};
+  Calls backend_{data_};
 
  private:
   template <class T>

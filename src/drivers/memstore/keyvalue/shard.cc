@@ -1,4 +1,4 @@
-#include "drivers/memstore/shard.h"
+#include "drivers/memstore/keyvalue/shard.h"
 
 #include <cstring>
 #include <new>

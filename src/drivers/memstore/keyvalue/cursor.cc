@@ -1,4 +1,4 @@
-#include "drivers/memstore/cursor.h"
+#include "drivers/memstore/keyvalue/cursor.h"
 
 #include "drivers/memstore/hash.h"
 

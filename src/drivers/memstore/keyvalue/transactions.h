@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "base/result.h"
-#include "drivers/memstore/store.h"
+#include "drivers/memstore/keyvalue/store.h"
 
 namespace prism::memstore {
 

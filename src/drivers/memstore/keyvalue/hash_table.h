@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "drivers/memstore/entry.h"
+#include "drivers/memstore/keyvalue/entry.h"
 
 namespace prism::memstore {
 

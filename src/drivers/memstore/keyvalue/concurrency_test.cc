@@ -4,7 +4,7 @@
 #include <functional>
 #include <thread>
 
-#include "drivers/memstore/transactions.h"
+#include "drivers/memstore/keyvalue/transactions.h"
 
 namespace prism::memstore {
 namespace {

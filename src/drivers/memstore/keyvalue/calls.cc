@@ -1,8 +1,9 @@
-#include "drivers/memstore/memstore.h"
+#include "drivers/memstore/keyvalue/calls.h"
 
 #include <algorithm>
 
 #include "drivers/memstore/checks.h"
+#include "drivers/memstore/data.h"
 #include "prism/interfaces/keyvalue_basic.pb.h"
 #include "prism/interfaces/keyvalue_cas.pb.h"
 #include "prism/interfaces/keyvalue_ttl.pb.h"
@@ -13,69 +14,48 @@ namespace {
 using namespace keyvalue::v1;  // NOLINT
 using std::chrono::milliseconds;
 
-// A worker's share of the clearing up: this many per turn, and that long between turns. Memory is
-// given back a little late, but a worker is never busy with it for long, nor often.
-constexpr int kCollectPerTurn = 256;
-constexpr Duration kCollectPause = milliseconds(100);
-constexpr Duration kCollectPauseWhenBehind = milliseconds(2);
-
 constexpr int64_t kMaxTtlMs = 3'155'760'000'000;  // 100 years
 
 }  // namespace
 
-MemStoreBackend::MemStoreBackend(std::shared_ptr<NamespaceData> data)
+KeyValueCalls::KeyValueCalls(std::shared_ptr<NamespaceData> data)
     : data_(std::move(data)),
       store_(data_->store),
-      collect_([](void* self) { static_cast<MemStoreBackend*>(self)->Collect(); }, this) {
-  // Data that an earlier configuration left may have times to live.
-  CollectAfter(std::min(store_.next_expiry(), data_->transactions.next_expiry()));
+      transactions_(data_->transactions),
+      collector_(data_->now,
+                 {[this](int max) {
+                    return store_.CollectExpired(max) + transactions_.CollectExpired(max);
+                  },
+                  [this] { return std::min(store_.next_expiry(), transactions_.next_expiry()); }}) {
 }
 
-void MemStoreBackend::CollectAfter(TimePoint when) {
-  // Opened ahead of the loop there is no timer to arm, and nothing to collect.
-  if (when == kNever || !Worker::Current()) return;
-  const TimePoint due = Clock::now() + std::max(when - store_.Now(), kCollectPause);
-  if (!collect_.armed() || due < collect_.when()) collect_.Arm(due);
-}
-
-void MemStoreBackend::Collect() {
-  const int collected =
-      store_.CollectExpired(kCollectPerTurn) + data_->transactions.CollectExpired(kCollectPerTurn);
-  if (collected >= kCollectPerTurn) {
-    collect_.Arm(Clock::now() + kCollectPauseWhenBehind);
-  } else {
-    CollectAfter(std::min(store_.next_expiry(), data_->transactions.next_expiry()));
-  }
-}
-
-Task<Status> MemStoreBackend::Set(RequestContext&, const SetRequest& request, SetResponse&) {
+Task<Status> KeyValueCalls::Set(RequestContext&, const SetRequest& request, SetResponse&) {
   PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
   co_return store_.Set(request.key(), request.value());
 }
 
-Task<Status> MemStoreBackend::Get(RequestContext&, const GetRequest& request,
-                                  GetResponse& response) {
+Task<Status> KeyValueCalls::Get(RequestContext&, const GetRequest& request, GetResponse& response) {
   PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
   response.set_found(store_.Get(request.key(), response.mutable_value()));
   co_return OkStatus();
 }
 
-Task<Status> MemStoreBackend::Delete(RequestContext&, const DeleteRequest& request,
-                                     DeleteResponse& response) {
+Task<Status> KeyValueCalls::Delete(RequestContext&, const DeleteRequest& request,
+                                   DeleteResponse& response) {
   PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
   response.set_found(store_.Delete(request.key()));
   co_return OkStatus();
 }
 
-Task<Status> MemStoreBackend::Exists(RequestContext&, const ExistsRequest& request,
-                                     ExistsResponse& response) {
+Task<Status> KeyValueCalls::Exists(RequestContext&, const ExistsRequest& request,
+                                   ExistsResponse& response) {
   PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
   response.set_found(store_.Get(request.key(), nullptr));
   co_return OkStatus();
 }
 
-Task<Status> MemStoreBackend::Expire(RequestContext&, const ExpireRequest& request,
-                                     ExpireResponse& response) {
+Task<Status> KeyValueCalls::Expire(RequestContext&, const ExpireRequest& request,
+                                   ExpireResponse& response) {
   PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
   PRISM_CO_RETURN_IF_ERROR(CheckRange("ttl_ms", request.ttl_ms(), 1, kMaxTtlMs));
   const TimePoint expires_at = store_.Now() + milliseconds(request.ttl_ms());
@@ -84,12 +64,12 @@ Task<Status> MemStoreBackend::Expire(RequestContext&, const ExpireRequest& reque
     return {Change::kSetExpiry, {}, expires_at};
   };
   PRISM_CO_RETURN_IF_ERROR(store_.Update(request.key(), decide));
-  if (response.found()) CollectAfter(expires_at);
+  if (response.found()) collector_.After(expires_at);
   co_return OkStatus();
 }
 
-Task<Status> MemStoreBackend::GetTTL(RequestContext&, const GetTTLRequest& request,
-                                     GetTTLResponse& response) {
+Task<Status> KeyValueCalls::GetTTL(RequestContext&, const GetTTLRequest& request,
+                                   GetTTLResponse& response) {
   PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
   TimePoint expires_at;
   response.set_found(store_.Get(request.key(), nullptr, nullptr, &expires_at));
@@ -101,8 +81,8 @@ Task<Status> MemStoreBackend::GetTTL(RequestContext&, const GetTTLRequest& reque
   co_return OkStatus();
 }
 
-Task<Status> MemStoreBackend::Persist(RequestContext&, const PersistRequest& request,
-                                      PersistResponse& response) {
+Task<Status> KeyValueCalls::Persist(RequestContext&, const PersistRequest& request,
+                                    PersistResponse& response) {
   PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
   const auto decide = [&](const Current& current) -> Change {
     response.set_found(current.found());
@@ -112,8 +92,8 @@ Task<Status> MemStoreBackend::Persist(RequestContext&, const PersistRequest& req
   co_return store_.Update(request.key(), decide);
 }
 
-Task<Status> MemStoreBackend::CompareAndSwap(RequestContext&, const CompareAndSwapRequest& request,
-                                             CompareAndSwapResponse& response) {
+Task<Status> KeyValueCalls::CompareAndSwap(RequestContext&, const CompareAndSwapRequest& request,
+                                           CompareAndSwapResponse& response) {
   PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
   const Value fresh = Value::Copy(request.value());
   Value actual;
@@ -132,8 +112,8 @@ Task<Status> MemStoreBackend::CompareAndSwap(RequestContext&, const CompareAndSw
   co_return OkStatus();
 }
 
-Task<Status> MemStoreBackend::SetIfAbsent(RequestContext&, const SetIfAbsentRequest& request,
-                                          SetIfAbsentResponse& response) {
+Task<Status> KeyValueCalls::SetIfAbsent(RequestContext&, const SetIfAbsentRequest& request,
+                                        SetIfAbsentResponse& response) {
   PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
   const Value fresh = Value::Copy(request.value());
   Value actual;
@@ -148,9 +128,9 @@ Task<Status> MemStoreBackend::SetIfAbsent(RequestContext&, const SetIfAbsentRequ
   co_return OkStatus();
 }
 
-Task<Status> MemStoreBackend::CompareAndDelete(RequestContext&,
-                                               const CompareAndDeleteRequest& request,
-                                               CompareAndDeleteResponse& response) {
+Task<Status> KeyValueCalls::CompareAndDelete(RequestContext&,
+                                             const CompareAndDeleteRequest& request,
+                                             CompareAndDeleteResponse& response) {
   PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
   Value actual;
   const auto decide = [&](const Current& current) -> Change {

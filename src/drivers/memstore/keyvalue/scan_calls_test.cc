@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "drivers/memstore/backend_fixture.h"
+#include "drivers/memstore/calls_fixture.h"
+#include "drivers/memstore/keyvalue/calls.h"
 #include "prism/interfaces/keyvalue_scan.pb.h"
 #include "prism/interfaces/keyvalue_ttl.pb.h"
 
@@ -10,7 +11,7 @@ namespace {
 using namespace keyvalue::v1;  // NOLINT
 using std::chrono::milliseconds;
 
-class MemStoreScanTest : public BackendFixture {
+class MemStoreScanTest : public CallsFixture<KeyValueCalls> {
  protected:
   void Fill(const std::string& prefix, int count, const std::string& value = "v") {
     for (int i = 0; i < count; ++i) {
@@ -37,7 +38,7 @@ class MemStoreScanTest : public BackendFixture {
   uint64_t Count(const std::string& prefix) {
     CountRequest request;
     request.set_prefix(prefix);
-    return Ok(&MemStoreBackend::Count, request).count();
+    return Ok(&KeyValueCalls::Count, request).count();
   }
 };
 
@@ -124,7 +125,7 @@ TEST_F(MemStoreScanTest, ExpiredKeysAreNotScannedNorCounted) {
   ExpireRequest expire;
   expire.set_key("a1000001");
   expire.set_ttl_ms(10);
-  Ok(&MemStoreBackend::Expire, expire);
+  Ok(&KeyValueCalls::Expire, expire);
   EXPECT_EQ(Count("a"), 3u);
   clock_.Advance(milliseconds(10));
   EXPECT_EQ(Count("a"), 2u);
@@ -164,7 +165,7 @@ TEST(MemStoreCollection, TheWorkersTimerFreesWhatHasExpired) {
   struct Watch {
     Store& store;
     Worker& worker;
-    std::unique_ptr<MemStoreBackend> backend;
+    std::unique_ptr<KeyValueCalls> backend;
     Timer timer{[](void* self) { static_cast<Watch*>(self)->Look(); }, this};
     void Look() {
       if (store.size() > 0) return timer.Arm(Clock::now() + milliseconds(5));
@@ -174,7 +175,7 @@ TEST(MemStoreCollection, TheWorkersTimerFreesWhatHasExpired) {
   } watch{data->store, worker, nullptr};
   RequestContext context;
   worker.Post([&] {
-    watch.backend = std::make_unique<MemStoreBackend>(data);
+    watch.backend = std::make_unique<KeyValueCalls>(data);
     for (int i = 0; i < 1000; ++i) {
       ExpireRequest request;
       request.set_key(std::to_string(i));

@@ -1,4 +1,4 @@
-#include "drivers/memstore/store.h"
+#include "drivers/memstore/keyvalue/store.h"
 
 #include <algorithm>
 

@@ -1,21 +1,17 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/status.h"
 #include "drivers/memstore/budget.h"
-#include "drivers/memstore/shard.h"
+#include "drivers/memstore/clock.h"
+#include "drivers/memstore/keyvalue/shard.h"
 
 namespace prism::memstore {
-
-// Where the store takes its time from; tests pass their own. Called from any thread.
-using NowFunction = std::function<TimePoint()>;
 
 // What an update finds: the live value, or nothing.
 struct Current {

@@ -1,5 +1,6 @@
 #include "drivers/memstore/checks.h"
-#include "drivers/memstore/memstore.h"
+#include "drivers/memstore/data.h"
+#include "drivers/memstore/keyvalue/calls.h"
 #include "prism/interfaces/keyvalue_batch.pb.h"
 
 namespace prism::memstore {
@@ -18,8 +19,8 @@ Status CheckKeys(const Request& request) {
 
 }  // namespace
 
-Task<Status> MemStoreBackend::BatchSet(RequestContext&, const BatchSetRequest& request,
-                                       BatchSetResponse&) {
+Task<Status> KeyValueCalls::BatchSet(RequestContext&, const BatchSetRequest& request,
+                                     BatchSetResponse&) {
   PRISM_CO_RETURN_IF_ERROR(CheckBatchSize(request.entries_size()));
   for (int i = 0; i < request.entries_size(); ++i) {
     PRISM_CO_RETURN_IF_ERROR(AtEntry(CheckKey(request.entries(i).key()), i));
@@ -30,8 +31,8 @@ Task<Status> MemStoreBackend::BatchSet(RequestContext&, const BatchSetRequest& r
   co_return OkStatus();
 }
 
-Task<Status> MemStoreBackend::BatchGet(RequestContext&, const BatchGetRequest& request,
-                                       BatchGetResponse& response) {
+Task<Status> KeyValueCalls::BatchGet(RequestContext&, const BatchGetRequest& request,
+                                     BatchGetResponse& response) {
   PRISM_CO_RETURN_IF_ERROR(CheckKeys(request));
   constexpr size_t kResultOverheadBytes = 12;  // tags and lengths, at most
   size_t bytes = 0;
@@ -47,8 +48,8 @@ Task<Status> MemStoreBackend::BatchGet(RequestContext&, const BatchGetRequest& r
   co_return OkStatus();
 }
 
-Task<Status> MemStoreBackend::BatchDelete(RequestContext&, const BatchDeleteRequest& request,
-                                          BatchDeleteResponse& response) {
+Task<Status> KeyValueCalls::BatchDelete(RequestContext&, const BatchDeleteRequest& request,
+                                        BatchDeleteResponse& response) {
   PRISM_CO_RETURN_IF_ERROR(CheckKeys(request));
   for (const std::string& key : request.keys()) response.add_found(store_.Delete(key));
   co_return OkStatus();

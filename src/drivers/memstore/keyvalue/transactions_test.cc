@@ -1,4 +1,4 @@
-#include "drivers/memstore/transactions.h"
+#include "drivers/memstore/keyvalue/transactions.h"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "drivers/memstore/hash_table.h"
+#include "drivers/memstore/keyvalue/hash_table.h"
 
 namespace prism::memstore {
 

@@ -2,8 +2,9 @@
 #include <limits>
 
 #include "drivers/memstore/checks.h"
-#include "drivers/memstore/cursor.h"
-#include "drivers/memstore/memstore.h"
+#include "drivers/memstore/data.h"
+#include "drivers/memstore/keyvalue/calls.h"
+#include "drivers/memstore/keyvalue/cursor.h"
 #include "prism/interfaces/keyvalue_scan.pb.h"
 
 namespace prism::memstore {
@@ -79,16 +80,16 @@ Stream<typename Pages::Response> StreamPages(const Store& store, RequestContext&
 
 }  // namespace
 
-Stream<ScanResponse> MemStoreBackend::Scan(RequestContext& ctx, const ScanRequest& request) {
+Stream<ScanResponse> KeyValueCalls::Scan(RequestContext& ctx, const ScanRequest& request) {
   return StreamPages<EntryPages>(store_, ctx, request);
 }
 
-Stream<KeyResponse> MemStoreBackend::ScanKeys(RequestContext& ctx, const ScanKeysRequest& request) {
+Stream<KeyResponse> KeyValueCalls::ScanKeys(RequestContext& ctx, const ScanKeysRequest& request) {
   return StreamPages<KeyPages>(store_, ctx, request);
 }
 
-Task<Status> MemStoreBackend::Count(RequestContext& ctx, const CountRequest& request,
-                                    CountResponse& response) {
+Task<Status> KeyValueCalls::Count(RequestContext& ctx, const CountRequest& request,
+                                  CountResponse& response) {
   PRISM_CO_RETURN_IF_ERROR(CheckPrefix(request.prefix()));
   const std::string end = EndOf(request.prefix());
   const KeyRange range{request.prefix(), false, end};

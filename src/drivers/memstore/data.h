@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "drivers/memstore/keyvalue/transactions.h"
+
+namespace prism::memstore {
+
+// What one namespace holds, shared by the backends of all workers. Data models never meet: a list
+// and a set of the same name are two things.
+struct NamespaceData {
+  NamespaceData(std::shared_ptr<Budget> budget, NowFunction now)
+      : budget(std::move(budget)), now(std::move(now)) {}
+
+  const std::shared_ptr<Budget> budget;
+  const NowFunction now;
+  Store store{budget, now};
+  Transactions transactions{store};
+};
+
+}  // namespace prism::memstore
