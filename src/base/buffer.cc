@@ -103,13 +103,13 @@ void Buffer::Append(Buffer other) {
     *this = std::move(other);
     return;
   }
-  for (const Slice& slice : other.slices_) Append(slice);
+  for (Slice& slice : other.slices_) Append(std::move(slice));
 }
 
 void Buffer::Prepend(std::string_view bytes) {
   size_ += bytes.size();
   if (!slices_.empty() && slices_.front().PrependInPlace(bytes)) return;
-  slices_.insert(slices_.begin(), Slice::Copy(bytes));
+  slices_.push_front(Slice::Copy(bytes));
 }
 
 void Buffer::Clear() {
@@ -119,22 +119,22 @@ void Buffer::Clear() {
 
 void Buffer::RemovePrefix(size_t n) {
   size_ -= n;
-  size_t whole = 0;
-  while (whole < slices_.size() && slices_[whole].size() <= n) n -= slices_[whole++].size();
-  slices_.erase(slices_.begin(), slices_.begin() + static_cast<std::ptrdiff_t>(whole));
+  while (n > 0 && slices_.front().size() <= n) {
+    n -= slices_.front().size();
+    slices_.pop_front();
+  }
   if (n > 0) slices_.front().RemovePrefix(n);
 }
 
 Buffer Buffer::SplitPrefix(size_t n) {
   Buffer prefix;
-  size_t whole = 0;
-  while (whole < slices_.size() && slices_[whole].size() <= n - prefix.size()) {
-    prefix.Append(std::move(slices_[whole++]));
-    if (prefix.size() == n) break;
-  }
-  slices_.erase(slices_.begin(), slices_.begin() + static_cast<std::ptrdiff_t>(whole));
-  if (prefix.size() < n) prefix.Append(slices_.front().SplitPrefix(n - prefix.size()));
   size_ -= n;
+  while (n > 0 && slices_.front().size() <= n) {
+    n -= slices_.front().size();
+    prefix.Append(std::move(slices_.front()));
+    slices_.pop_front();
+  }
+  if (n > 0) prefix.Append(slices_.front().SplitPrefix(n));
   return prefix;
 }
 

@@ -44,7 +44,7 @@ class SliceStream final : public google::protobuf::io::ZeroCopyInputStream {
   int64_t ByteCount() const override { return returned_; }
 
  private:
-  const Buffer::Slices& slices_;
+  const SliceList& slices_;
   size_t next_ = 0;
   size_t skipped_ = 0;  // bytes of slices_[next_] that were handed out and not backed up
   int64_t returned_ = 0;

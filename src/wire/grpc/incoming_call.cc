@@ -20,6 +20,49 @@ bool IsGrpc(std::string_view content_type) {
   return rest.empty() || rest[0] == '+' || rest[0] == ';';
 }
 
+enum class Header {
+  kPath,
+  kMethod,
+  kContentType,
+  kNamespace,
+  kTimeout,
+  kEncoding,
+  kAcceptEncoding,
+  kIgnored,
+  kMetadata
+};
+
+// By length first: most names then take one comparison.
+Header Lookup(std::string_view name) {
+  switch (name.size()) {
+    case 2:
+      if (name == "te") return Header::kIgnored;
+      break;
+    case 5:
+      if (name == ":path") return Header::kPath;
+      break;
+    case 7:
+      if (name == ":method") return Header::kMethod;
+      break;
+    case 12:
+      if (name == "content-type") return Header::kContentType;
+      if (name == "grpc-timeout") return Header::kTimeout;
+      break;
+    case 13:
+      if (name == "grpc-encoding") return Header::kEncoding;
+      break;
+    case 15:
+      if (name == "prism-namespace") return Header::kNamespace;
+      break;
+    case 20:
+      if (name == "grpc-accept-encoding") return Header::kAcceptEncoding;
+      break;
+    default:
+      break;
+  }
+  return name[0] == ':' ? Header::kIgnored : Header::kMetadata;
+}
+
 }  // namespace
 
 IncomingCall::IncomingCall(Worker& worker, CallHandler& handler, const CallLimits& limits,
@@ -40,27 +83,35 @@ IncomingCall::~IncomingCall() {
 
 void IncomingCall::OnHeader(const http2::HeaderField& field) {
   if (headers_done_) return;  // a request's trailers say nothing to us
-  const std::string_view name = field.name();
   const std::string_view value = field.value();
-  if (name == ":path") {
-    path_.emplace(field);
-  } else if (name == ":method") {
-    is_post_ = value == "POST";
-  } else if (name == "content-type") {
-    content_type_ = value;
-    metadata_.emplace_back(field);  // keeps the view alive
-  } else if (name == "prism-namespace") {
-    name_space_.emplace(field);
-    context_.name_space = name_space_->value();
-  } else if (name == "grpc-timeout") {
-    timeout_ = ParseTimeout(value);
-    bad_timeout_ = !timeout_;
-  } else if (name == "grpc-encoding") {
-    encoding_ = ParseEncoding(value);
-  } else if (name == "grpc-accept-encoding") {
-    accepts_gzip_ = value.find("gzip") != std::string_view::npos;
-  } else if (name[0] != ':') {
-    metadata_.emplace_back(field);
+  switch (Lookup(field.name())) {
+    case Header::kPath:
+      path_.emplace(field);
+      break;
+    case Header::kMethod:
+      is_post_ = value == "POST";
+      break;
+    case Header::kContentType:
+      is_grpc_ = IsGrpc(value);
+      break;
+    case Header::kNamespace:
+      name_space_.emplace(field);
+      context_.name_space = name_space_->value();
+      break;
+    case Header::kTimeout:
+      timeout_ = ParseTimeout(value);
+      bad_timeout_ = !timeout_;
+      break;
+    case Header::kEncoding:
+      encoding_ = ParseEncoding(value);
+      break;
+    case Header::kAcceptEncoding:
+      accepts_gzip_ = value.find("gzip") != std::string_view::npos;
+      break;
+    case Header::kIgnored:
+      break;
+    case Header::kMetadata:
+      metadata_.emplace_back(field);
   }
 }
 
@@ -68,7 +119,7 @@ void IncomingCall::OnHeadersEnd() {
   if (headers_done_) return;
   headers_done_ = true;
   if (!is_post_) return RefuseHttp("405");
-  if (!IsGrpc(content_type_)) return RefuseHttp("415");
+  if (!is_grpc_) return RefuseHttp("415");
   Status status = CheckHeaders();
   if (!status.ok()) return Finish(std::move(status));
   reader_.set_encoding(*encoding_);
@@ -105,6 +156,7 @@ void IncomingCall::RefuseHttp(std::string_view http_status) {
   SendHeaders(fields, false);
   SendData(Buffer::Copy(kText));
   EndStream();
+  StopPeer();
 }
 
 std::optional<std::string_view> IncomingCall::FindMetadata(std::string_view key) const {
@@ -263,10 +315,16 @@ void IncomingCall::Finish(Status status) {
     SendHeaders({fields.data(), fields.size()}, true);
   }
   Consume(std::exchange(unconsumed_, 0));
-  if (!running_) return;
+  StopPeer();
+  if (!running_) return metadata_.clear();
   context_.cancellation.Cancel(outcome_.ok() ? CancelledError("the call has ended") : outcome_);
   read_waiter_.Schedule(worker_);
   write_waiter_.Schedule(worker_);
+}
+
+// Nobody will read the rest of the request, and the stream would live until its end.
+void IncomingCall::StopPeer() {
+  if (!half_closed_) ResetWhenSent(NGHTTP2_NO_ERROR);
 }
 
 void IncomingCall::OnDeadline() { Finish(DeadlineExceededError("the call's deadline has passed")); }

@@ -94,6 +94,7 @@ class IncomingCall final : public http2::Stream, public ServerCall {
   void AppendTrailers(FieldList& fields);
   bool Charge(size_t bytes);
   void Discharge(size_t bytes);
+  void StopPeer();
   void OnDeadline();
   void StartTask();
   void OnTaskDone();
@@ -111,12 +112,12 @@ class IncomingCall final : public http2::Stream, public ServerCall {
   using SharedField = http2::SharedHeaderField;
   std::optional<SharedField> path_;
   std::optional<SharedField> name_space_;
-  boost::container::small_vector<SharedField, 8> metadata_;
+  boost::container::small_vector<SharedField, 4> metadata_;
   mutable std::forward_list<std::string> decoded_;  // binary values that were asked for
-  std::string_view content_type_;                   // valid until the headers' end
   std::optional<Duration> timeout_;
   bool bad_timeout_ = false;
   bool is_post_ = false;
+  bool is_grpc_ = false;                                    // by its content type
   std::optional<Encoding> encoding_ = Encoding::kIdentity;  // nullopt: one we do not know
   bool accepts_gzip_ = false;
 

@@ -20,6 +20,7 @@ nghttp2_session_callbacks* Callbacks::Get() {
     nghttp2_session_callbacks_set_on_frame_recv_callback(made, &OnFrame);
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(made, &OnData);
     nghttp2_session_callbacks_set_on_stream_close_callback(made, &OnStreamClose);
+    nghttp2_session_callbacks_set_on_frame_send_callback(made, &OnFrameSent);
     nghttp2_session_callbacks_set_on_frame_not_send_callback(made, &OnFrameNotSent);
     nghttp2_session_callbacks_set_send_data_callback(made, &SendData);
     return made;
@@ -102,6 +103,16 @@ int Callbacks::OnData(nghttp2_session* session, uint8_t, int32_t stream_id, cons
 int Callbacks::OnStreamClose(nghttp2_session*, int32_t stream_id, uint32_t error, void* user) {
   auto& self = *static_cast<Session*>(user);
   if (Stream* stream = self.StreamOf(stream_id)) self.Detach(*stream, error);
+  return 0;
+}
+
+int Callbacks::OnFrameSent(nghttp2_session* session, const nghttp2_frame* frame, void* user) {
+  const bool may_end = frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
+  if (!may_end || !(frame->hd.flags & NGHTTP2_FLAG_END_STREAM)) return 0;
+  const Stream* stream = static_cast<Session*>(user)->StreamOf(frame->hd.stream_id);
+  if (!stream || !stream->reset_when_sent_) return 0;
+  nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, frame->hd.stream_id,
+                            *stream->reset_when_sent_);
   return 0;
 }
 

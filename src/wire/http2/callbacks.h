@@ -18,6 +18,7 @@ struct Callbacks {
   static int OnData(nghttp2_session* session, uint8_t flags, int32_t stream_id, const uint8_t* data,
                     size_t size, void* user);
   static int OnStreamClose(nghttp2_session* session, int32_t stream_id, uint32_t error, void* user);
+  static int OnFrameSent(nghttp2_session* session, const nghttp2_frame* frame, void* user);
   static int OnFrameNotSent(nghttp2_session*, const nghttp2_frame* frame, int error, void* user);
   static ssize_t ReadData(nghttp2_session* session, int32_t stream_id, uint8_t* buffer, size_t size,
                           uint32_t* flags, nghttp2_data_source* source, void* user);

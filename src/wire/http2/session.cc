@@ -77,7 +77,7 @@ void Session::SubmitSettings() {
 }
 
 Task<void> Session::Run() {
-  started_ = last_read_ = idle_since_ = Clock::now();
+  started_ = last_read_ = idle_since_ = stalls_looked_for_ = Clock::now();
   ArmTimer();
   while (!NothingToDo()) {
     if (!writable_.is_set() && (OutputIsFull() || !nghttp2_session_want_read(session_))) {
@@ -283,13 +283,24 @@ void Session::ArmTimer() {
     timer_.Arm(Clock::now() + options_.ping_timeout);
   } else {
     const bool pings = options_.ping_after > Duration::zero();
-    timer_.Arm(std::min(pings ? last_read_ + options_.ping_after : kNever, IdleDeadline()));
+    timer_.Arm(std::min({pings ? last_read_ + options_.ping_after : kNever, IdleDeadline(),
+                         stalls_looked_for_ + options_.stall_timeout}));
+  }
+}
+
+void Session::ResetStalledStreams(TimePoint now) {
+  if (now < stalls_looked_for_ + options_.stall_timeout) return;
+  stalls_looked_for_ = now;
+  for (Stream* stream = streams_; stream; stream = stream->next_) {
+    if (!stream->ended_ || stream->pending_.empty()) continue;
+    if (std::exchange(stream->stalled_, true)) stream->Reset(NGHTTP2_CANCEL);
   }
 }
 
 void Session::OnTimer() {
   if (going_ && NothingToDo()) return Abort();  // lingered long enough
   const TimePoint now = Clock::now();
+  ResetStalledStreams(now);
   if (draining_ && !drained_) {
     FinishDrain();
   } else if (!settled_ || ping_sent_) {

@@ -5,6 +5,7 @@
 #include <boost/container/small_vector.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,16 +31,20 @@ struct Options {
   Duration handshake_timeout = std::chrono::seconds(10);  // until the peer's SETTINGS
   Duration ping_after = std::chrono::seconds(60);         // of silence; zero: never
   Duration ping_timeout = std::chrono::seconds(20);
+  // A complete answer of which the peer, alive as it may be, takes nothing for this to twice this
+  // long is given up with its stream.
+  Duration stall_timeout = std::chrono::seconds(60);
   Duration idle_timeout{};  // without a stream, then GOAWAY; zero: never
   Duration goaway_grace = std::chrono::milliseconds(250);  // between a drain's two GOAWAYs
 };
 
-// A header field as the decoder holds it; Share keeps it beyond the callback.
+// A header field as the decoder holds it; SharedHeaderField keeps it beyond the callback.
 class HeaderField {
  public:
-  HeaderField(nghttp2_rcbuf* name, nghttp2_rcbuf* value) : name_(name), value_(value) {}
-  std::string_view name() const { return View(name_); }
-  std::string_view value() const { return View(value_); }
+  HeaderField(nghttp2_rcbuf* name, nghttp2_rcbuf* value)
+      : name_(name), value_(value), name_view_(View(name)), value_view_(View(value)) {}
+  std::string_view name() const { return name_view_; }
+  std::string_view value() const { return value_view_; }
 
  private:
   friend class SharedHeaderField;
@@ -49,6 +54,8 @@ class HeaderField {
   }
   nghttp2_rcbuf* name_;
   nghttp2_rcbuf* value_;
+  std::string_view name_view_;
+  std::string_view value_view_;
 };
 
 // The same, counted. Not to be used on another thread or after its session is gone from memory
@@ -118,6 +125,8 @@ class Stream {
   void EndWithTrailers(std::span<const nghttp2_nv> trailers);
   void EndStream();
   void Reset(uint32_t http2_error);
+  // The same once our side's end is out; an immediate Reset would drop what is not sent yet.
+  void ResetWhenSent(uint32_t http2_error);
   // Resets the stream and forgets it: no event comes any more. For destructors.
   void Abandon();
   // Gives the peer flow-control credit for `n` bytes that OnData delivered.
@@ -133,9 +142,11 @@ class Stream {
   Stream* next_ = nullptr;
   int32_t id_ = 0;
   bool ended_ = false;     // no more SendData
+  bool stalled_ = false;   // the peer has taken nothing since the last look for stalled streams
   bool deferred_ = false;  // nghttp2 waits for Resume
   size_t header_bytes_ = 0;
   size_t header_limit_ = 0;
+  std::optional<uint32_t> reset_when_sent_;
   size_t unconsumed_ = 0;  // owed to the peer, given back in steps as ConsumeConnection does
   Buffer pending_;
   static constexpr size_t kMaxInlineTrailers = 4;
@@ -206,6 +217,7 @@ class Session {
   void OnTimer();
   void ArmTimer();
   TimePoint IdleDeadline() const;
+  void ResetStalledStreams(TimePoint now);
   void FinishDrain();
 
   Worker& worker_;
@@ -231,6 +243,7 @@ class Session {
   bool ping_sent_ = false;
   TimePoint started_;
   TimePoint idle_since_;
+  TimePoint stalls_looked_for_;
   TimePoint last_read_;
   size_t open_streams_ = 0;
   uint64_t received_bytes_ = 0;

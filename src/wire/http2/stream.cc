@@ -37,6 +37,10 @@ void Stream::Reset(uint32_t http2_error) {
   session_->ScheduleFlush();
 }
 
+void Stream::ResetWhenSent(uint32_t http2_error) {
+  if (session_) reset_when_sent_ = http2_error;
+}
+
 void Stream::Abandon() {
   if (!session_) return;
   Reset(NGHTTP2_CANCEL);
@@ -60,6 +64,7 @@ void Stream::Resume() {
 }
 
 void Stream::TakePending(size_t n, OutBuffer& out) {
+  stalled_ = false;
   if (n == pending_.size()) {
     for (const Slice& slice : pending_.slices()) out.Append(slice);
     pending_.Clear();
