@@ -37,6 +37,7 @@ struct KeepaliveConfig {
   Duration ping_timeout = std::chrono::seconds(20);       // for the answer to a ping
   Duration handshake_timeout = std::chrono::seconds(10);  // TLS and the HTTP/2 preface together
   Duration idle_timeout = Duration::zero();               // without a stream; 0: never
+  Duration stall_timeout = std::chrono::seconds(60);      // with an answer not taken at all
 };
 
 struct LogConfig {
@@ -53,6 +54,7 @@ struct NamespaceLimits {
   uint64_t in_flight_bytes = 0;
   uint64_t requests_per_second = 0;
   uint64_t concurrent_requests = 0;
+  bool operator==(const NamespaceLimits&) const = default;
 };
 
 struct NamespaceConfig {

@@ -75,7 +75,8 @@ workers: 3
 limits: {connections: 7, streams_per_connection: 8, in_flight_bytes: 2GiB, message_bytes: 64KB,
          header_list_bytes: 8KiB, stream_window_bytes: 65536, connection_window_bytes: 2MiB,
          requests_per_second: 500}
-keepalive: {ping_after: 2h, ping_timeout: 500ms, handshake_timeout: 1s, idle_timeout: 10m}
+keepalive: {ping_after: 2h, ping_timeout: 500ms, handshake_timeout: 1s, idle_timeout: 10m,
+            stall_timeout: 5s}
 drain_timeout: 0s
 log: {level: debug, format: json}
 backends:
@@ -95,6 +96,7 @@ namespaces:
   EXPECT_EQ(config.limits.requests_per_second, 500u);
   EXPECT_EQ(config.keepalive.ping_timeout, 500ms);
   EXPECT_EQ(config.keepalive.idle_timeout, 10min);
+  EXPECT_EQ(config.keepalive.stall_timeout, 5s);
   EXPECT_EQ(config.drain_timeout, 0s);
   EXPECT_EQ(config.log.format, LogFormat::kJson);
   ASSERT_EQ(config.backends.size(), 1u);
@@ -103,7 +105,7 @@ namespaces:
   EXPECT_EQ(settings.backend, "big");
   EXPECT_EQ(settings.values[0].key, "max_bytes");
   EXPECT_EQ(settings.values[0].value, "1GiB");
-  EXPECT_EQ(settings.values[0].line, 15);
+  EXPECT_EQ(settings.values[0].line, 16);
   EXPECT_EQ(config.namespaces[0].limits.concurrent_requests, 9u);
 }
 

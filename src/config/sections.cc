@@ -212,6 +212,7 @@ void ReadKeepalive(const YamlNode& node, Config& config, FaultList& faults) {
   reader.Time("ping_timeout", milliseconds(100), hours(1), &keepalive.ping_timeout);
   reader.Time("handshake_timeout", milliseconds(100), hours(1), &keepalive.handshake_timeout);
   reader.Time("idle_timeout", seconds(1), kMaxTime, &keepalive.idle_timeout, kOff);
+  reader.Time("stall_timeout", seconds(1), hours(1), &keepalive.stall_timeout);
   reader.Finish();
 }
 

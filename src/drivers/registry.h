@@ -21,6 +21,8 @@ class BackendFactory {
   // The backend as `worker` sees it for one namespace, whose data no other namespace sees. Any
   // thread; the result is used and destroyed on the worker's, before the factory.
   virtual Result<std::unique_ptr<Backend>> OpenOn(Worker& worker, std::string_view name_space) = 0;
+  // Whether calls can succeed, as last seen by those that were made; never waits. Any thread.
+  virtual Status Health() const { return OkStatus(); }
 };
 
 // A kind of backend that a configuration can ask for.

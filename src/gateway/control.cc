@@ -12,6 +12,7 @@ namespace prism {
 namespace {
 
 constexpr auto kTick = std::chrono::seconds(1);
+constexpr int kExitCallsLost = 3;
 
 std::vector<std::string> TlsPaths(const Config& config) {
   if (!config.tls) return {};
@@ -135,6 +136,7 @@ Task<void> Control::HandleSignals() {
       Spawn(Drain());
     } else {
       Log(LogLevel::kWarn, "second signal: stopping without waiting for calls");
+      if (metrics_.AllTotals().in_flight > 0) exit_code_ = kExitCallsLost;
       break;
     }
   }
@@ -145,46 +147,57 @@ Task<void> Control::Drain() {
   const Duration timeout = gateway_.generation()->config().drain_timeout;
   Log(LogLevel::kInfo, "draining",
       {{"timeout_s", std::chrono::duration_cast<std::chrono::seconds>(timeout).count()}});
-  co_await gateway_.Drain(timeout);
-  Log(LogLevel::kInfo, "drained");
+  const Status status = co_await gateway_.Drain(timeout);
+  if (status.ok()) {
+    Log(LogLevel::kInfo, "drained");
+  } else {
+    Log(LogLevel::kWarn, "drain_timeout has passed; the calls still in flight are ended",
+        {{"calls", metrics_.AllTotals().in_flight}});
+    exit_code_ = kExitCallsLost;
+  }
   drained_ = true;
   if (signal_watch_) signal_watch_->WakeReader();
 }
 
+// One at a time: what changes during a reload is read by one more.
 Task<void> Control::Reload(std::string_view cause) {
-  if (reloading_ || draining_) co_return;
+  if (draining_) co_return;
+  reload_again_ = reloading_;
+  if (reloading_) co_return;
   reloading_ = true;
-  const std::string path = gateway_.generation()->config().file;
-  LoadResult loaded = LoadConfig(path, CatalogOfDrivers());
-  Status status;
-  if (loaded.ok()) {
+  do {
+    reload_again_ = false;
+    co_await ReloadOnce(cause);
+  } while (reload_again_ && !draining_);
+  reloading_ = false;
+}
+
+Task<void> Control::ReloadOnce(std::string_view cause) {
+  LoadResult loaded = LoadConfig(gateway_.generation()->config().file, CatalogOfDrivers());
+  Status status = loaded.ok() ? OkStatus() : InvalidArgumentError(JoinLines(loaded.faults));
+  const LogConfig log = loaded.config.log;
+  if (status.ok()) {
     tls_watch_ = FileWatch(TlsPaths(loaded.config));
-    const LogConfig log = loaded.config.log;
     status = co_await gateway_.Reload(std::move(loaded.config));
-    if (status.ok()) {
-      SetLogLevel(log.level);
-      SetLogFormat(log.format);
-    }
-  } else {
-    status = InvalidArgumentError(JoinLines(loaded.faults));
   }
   last_error_ = status.ok() ? "" : status.ToString();
-  if (status.ok()) {
-    loaded_at_ = std::chrono::system_clock::now();
-    Log(LogLevel::kInfo, "configuration reloaded",
-        {{"cause", cause}, {"generation", gateway_.generation()->number()}});
-  } else {
+  if (!status.ok()) {
     Log(LogLevel::kError, "configuration refused; the old one stays",
         {{"cause", cause}, {"error", last_error_}});
+    co_return;
   }
-  reloading_ = false;
+  SetLogLevel(log.level);
+  SetLogFormat(log.format);
+  loaded_at_ = std::chrono::system_clock::now();
+  Log(LogLevel::kInfo, "configuration reloaded",
+      {{"cause", cause}, {"generation", gateway_.generation()->number()}});
 }
 
 void Control::OnTick() {
   tick_.Arm(Clock::now() + kTick);
   if (file_watch_.Changed()) {
     Spawn(Reload("file changed"));
-  } else if (tls_watch_.Changed()) {
+  } else if (!reloading_ && tls_watch_.Changed()) {
     Status status = gateway_.ReloadTls();
     Log(status.ok() ? LogLevel::kInfo : LogLevel::kError,
         status.ok() ? "certificates reloaded" : "certificates refused; the old ones stay",

@@ -27,6 +27,7 @@ class Control {
   Task<Status> Start();
   Task<void> HandleSignals();
   Task<void> Reload(std::string_view cause);
+  Task<void> ReloadOnce(std::string_view cause);
   Task<void> Drain();
   Status OpenAdmin(const std::string& address);
   AdminRoutes Routes();
@@ -48,6 +49,7 @@ class Control {
   bool draining_ = false;
   bool drained_ = false;
   bool reloading_ = false;
+  bool reload_again_ = false;
   std::string last_error_;
   std::chrono::system_clock::time_point started_at_;
   std::chrono::system_clock::time_point loaded_at_;

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <utility>
+
 #include "gateway/system_services.h"
 
 namespace prism {
@@ -35,6 +37,7 @@ grpc::ServerOptions Front::OptionsOf(const Config& config) {
   options.http2.ping_after = config.keepalive.ping_after;
   options.http2.ping_timeout = config.keepalive.ping_timeout;
   options.http2.idle_timeout = config.keepalive.idle_timeout;
+  options.http2.stall_timeout = config.keepalive.stall_timeout;
   options.calls.max_message_bytes = limits.message_bytes;
   return options;
 }
@@ -70,14 +73,25 @@ void Front::OnAccept(int fd, std::string peer, bool tls) {
   });
 }
 
-void Front::Apply(std::shared_ptr<Generation> generation, unsigned workers,
-                  std::function<void(Status)> done) {
+void Front::Prepare(std::shared_ptr<Generation> generation, unsigned workers,
+                    std::function<void(Status)> done) {
   worker_.Post([this, generation = std::move(generation), workers, done = std::move(done)] {
     Result<Snapshot*> snapshot = Snapshot::Make(worker_, generation, metrics_, workers);
-    if (!snapshot.ok()) return done(snapshot.status());
-    router_.SetSnapshot(*snapshot);
-    server_.SetOptions(OptionsOf(generation->config()));
-    done(OkStatus());
+    if (snapshot.ok()) prepared_ = *snapshot;
+    done(snapshot.ok() ? OkStatus() : snapshot.status());
+  });
+}
+
+void Front::Adopt() {
+  worker_.Post([this] {
+    server_.SetOptions(OptionsOf(prepared_->generation().config()));
+    router_.SetSnapshot(std::exchange(prepared_, nullptr));
+  });
+}
+
+void Front::Discard() {
+  worker_.Post([this] {
+    if (prepared_) std::exchange(prepared_, nullptr)->Unref();
   });
 }
 
@@ -85,11 +99,11 @@ void Front::SetTls(std::shared_ptr<const TlsContext> tls) {
   worker_.Post([this, tls = std::move(tls)] { tls_ = tls; });
 }
 
-void Front::Drain(TimePoint deadline, std::function<void()> done) {
+void Front::Drain(TimePoint deadline, std::function<void(Status)> done) {
   worker_.Post([this, deadline, done = std::move(done)] { Spawn(RunDrain(deadline, done)); });
 }
 
-Task<void> Front::RunDrain(TimePoint deadline, std::function<void()> done) {
+Task<void> Front::RunDrain(TimePoint deadline, std::function<void(Status)> done) {
   acceptors_.clear();
   health_.Shutdown();
   server_.Drain();
@@ -100,8 +114,7 @@ Task<void> Front::RunDrain(TimePoint deadline, std::function<void()> done) {
       },
       &late);
   timer.Arm(deadline);
-  (void)co_await server_.idle().Wait(late);
-  done();
+  done(co_await server_.idle().Wait(late));
 }
 
 Task<void> Front::RunStop() {

@@ -40,19 +40,24 @@ class Front {
   void Start(int cpu);
   // Accepts connections on `sockets`, which are taken over.
   void Listen(std::vector<ListeningSocket> sockets);
-  // Binds `generation` for new calls. An error, given to `done` on the worker, changes nothing.
-  void Apply(std::shared_ptr<Generation> generation, unsigned workers,
-             std::function<void(Status)> done);
+  // Opens the backends of `generation`, for Adopt; new calls are bound as before. `done` is called
+  // on the worker.
+  void Prepare(std::shared_ptr<Generation> generation, unsigned workers,
+               std::function<void(Status)> done);
+  // New calls are bound by what was prepared.
+  void Adopt();
+  // What was prepared is dropped.
+  void Discard();
   void SetTls(std::shared_ptr<const TlsContext> tls);
   // Takes no new connections and lets the calls in flight end, at most until `deadline`; then
-  // `done` runs on the worker.
-  void Drain(TimePoint deadline, std::function<void()> done);
+  // `done` runs on the worker, with DEADLINE_EXCEEDED if some have not ended.
+  void Drain(TimePoint deadline, std::function<void(Status)> done);
   // Ends the thread; connections are gone when it returns.
   void Join();
 
  private:
   void OnAccept(int fd, std::string peer, bool tls);
-  Task<void> RunDrain(TimePoint deadline, std::function<void()> done);
+  Task<void> RunDrain(TimePoint deadline, std::function<void(Status)> done);
   Task<void> RunStop();
   static grpc::ServerOptions OptionsOf(const Config& config);
 
@@ -62,6 +67,7 @@ class Front {
   HealthService health_;
   ServerReflectionService reflection_;
   Router router_;
+  Snapshot* prepared_ = nullptr;
   grpc::Server server_;
   Gauge& open_connections_;
   Counter& accepted_;

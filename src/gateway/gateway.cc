@@ -87,6 +87,7 @@ Status Gateway::OpenSockets(const Config& config, size_t workers,
 }
 
 Task<Status> Gateway::Start(Config config) {
+  started_with_ = {.listeners = config.listeners, .admin = config.admin, .workers = config.workers};
   const std::vector<int> cpus = UsableCpus();
   const size_t workers = config.workers ? config.workers : cpus.size();
   std::vector<std::vector<ListeningSocket>> sockets;
@@ -102,36 +103,44 @@ Task<Status> Gateway::Start(Config config) {
   for (size_t i = 0; i < workers; ++i) fronts_[i]->Start(pin ? cpus[i] : -1);
   // Sockets last: one that accepts before its worker is bound would refuse calls.
   PRISM_CO_RETURN_IF_ERROR(co_await Apply(*generation));
-  PRISM_CO_RETURN_IF_ERROR(ReloadTls());
   for (size_t i = 0; i < workers; ++i) fronts_[i]->Listen(std::move(sockets[i]));
   co_return OkStatus();
 }
 
 Task<Status> Gateway::Apply(std::shared_ptr<Generation> generation) {
+  std::shared_ptr<const TlsContext> tls;
+  if (generation->config().tls) {
+    Result<std::shared_ptr<const TlsContext>> loaded =
+        TlsContext::ForServer(*generation->config().tls);
+    if (!loaded.ok()) co_return std::move(loaded).status();
+    tls = *std::move(loaded);
+  }
   Gathering answers(control_, fronts_.size());
   const auto workers = static_cast<unsigned>(fronts_.size());
   for (auto& front : fronts_) {
-    front->Apply(generation, workers,
-                 [&answers](Status status) { answers.Arrive(std::move(status)); });
+    front->Prepare(generation, workers,
+                   [&answers](Status status) { answers.Arrive(std::move(status)); });
   }
   (void)co_await answers.done().Wait();
-  if (!answers.first_error().ok()) co_return answers.first_error();
+  const bool ok = answers.first_error().ok();
+  for (auto& front : fronts_) ok ? front->Adopt() : front->Discard();
+  if (!ok) co_return answers.first_error();
+  for (auto& front : fronts_) front->SetTls(tls);
   connections_.limit = generation->config().limits.connections;
   generation_ = std::move(generation);
   co_return OkStatus();
 }
 
 void Gateway::WarnOfRestartKeys(const Config& config) const {
-  const Config& now = generation_->config();
   const auto same = [](const ListenerConfig& a, const ListenerConfig& b) {
     return a.address == b.address && a.tls == b.tls;
   };
   const auto warn = [](std::string_view key) {
     Log(LogLevel::kWarn, "a changed key takes effect only after a restart", {{"key", key}});
   };
-  if (!std::ranges::equal(now.listeners, config.listeners, same)) warn("listen");
-  if (now.admin != config.admin) warn("admin");
-  if (now.workers != config.workers) warn("workers");
+  if (!std::ranges::equal(started_with_.listeners, config.listeners, same)) warn("listen");
+  if (started_with_.admin != config.admin) warn("admin");
+  if (started_with_.workers != config.workers) warn("workers");
 }
 
 Task<Status> Gateway::Reload(Config config) {
@@ -139,8 +148,7 @@ Task<Status> Gateway::Reload(Config config) {
   Result<std::shared_ptr<Generation>> generation =
       Generation::Open(std::move(config), ++last_number_, generation_.get());
   if (!generation.ok()) co_return std::move(generation).status();
-  PRISM_CO_RETURN_IF_ERROR(co_await Apply(*generation));
-  co_return ReloadTls();
+  co_return co_await Apply(*generation);
 }
 
 Status Gateway::ReloadTls() {
@@ -152,13 +160,14 @@ Status Gateway::ReloadTls() {
   return OkStatus();
 }
 
-Task<void> Gateway::Drain(Duration timeout) {
+Task<Status> Gateway::Drain(Duration timeout) {
   Gathering answers(control_, fronts_.size());
   const TimePoint deadline = Clock::now() + timeout;
   for (auto& front : fronts_) {
-    front->Drain(deadline, [&answers] { answers.Arrive(OkStatus()); });
+    front->Drain(deadline, [&answers](Status status) { answers.Arrive(std::move(status)); });
   }
   (void)co_await answers.done().Wait();
+  co_return answers.first_error();
 }
 
 void Gateway::Stop() {

@@ -26,8 +26,9 @@ class Gateway {
   Task<Status> Reload(Config config);
   // Loads the certificates again; an error keeps the old ones.
   Status ReloadTls();
-  // Stops taking connections; returns when the calls in flight have ended or `timeout` has passed.
-  Task<void> Drain(Duration timeout);
+  // Stops taking connections; returns when the calls in flight have ended, or DEADLINE_EXCEEDED
+  // when `timeout` has passed.
+  Task<Status> Drain(Duration timeout);
   // Ends the workers.
   void Stop();
 
@@ -43,6 +44,13 @@ class Gateway {
   Task<Status> Apply(std::shared_ptr<Generation> generation);
   void WarnOfRestartKeys(const Config& config) const;
 
+  // What a reload cannot change.
+  struct RestartKeys {
+    std::vector<ListenerConfig> listeners;
+    std::string admin;
+    uint64_t workers = 0;
+  };
+
   Worker& control_;
   MetricsRegistry& metrics_;
   MethodTable methods_;
@@ -50,6 +58,7 @@ class Gateway {
   std::vector<std::unique_ptr<Front>> fronts_;
   std::shared_ptr<Generation> generation_;
   std::vector<std::string> addresses_;
+  RestartKeys started_with_;
   int last_number_ = 0;
 };
 

@@ -22,7 +22,19 @@ Result<std::shared_ptr<BackendFactory>> OpenBackend(const BackendConfig& config)
   return std::shared_ptr<BackendFactory>(*std::move(factory));
 }
 
+// The account of the generation before, if its limits are these.
+std::shared_ptr<Account> Continue(std::shared_ptr<Account> before, const NamespaceLimits& limits) {
+  if (before && before->limits == limits) return before;
+  return std::make_shared<Account>(limits);
+}
+
 }  // namespace
+
+const NamespaceShared* Generation::FindNamespace(std::string_view name) const {
+  const auto found = std::ranges::find_if(
+      namespaces_, [&](const NamespaceShared& each) { return each.config.name == name; });
+  return found == namespaces_.end() ? nullptr : &*found;
+}
 
 Result<std::shared_ptr<Generation>> Generation::Open(Config config, int number,
                                                      const Generation* previous) {
@@ -47,11 +59,14 @@ Result<std::shared_ptr<Generation>> Generation::Open(Config config, int number,
     generation->backends_[name] = *std::move(opened);
   }
   for (const NamespaceConfig& name_space : generation->config_.namespaces) {
-    generation->namespaces_.push_back(std::make_unique<NamespaceShared>(name_space));
+    const NamespaceShared* before = previous ? previous->FindNamespace(name_space.name) : nullptr;
+    generation->namespaces_.push_back(
+        {name_space, Continue(before ? before->account : nullptr, name_space.limits)});
   }
   const LimitsConfig& limits = generation->config_.limits;
-  generation->bytes_ = std::make_unique<ByteBudget>(limits.in_flight_bytes);
-  generation->rate_ = std::make_unique<TokenBucket>(limits.requests_per_second);
+  generation->account_ = Continue(previous ? previous->account_ : nullptr,
+                                  {.in_flight_bytes = limits.in_flight_bytes,
+                                   .requests_per_second = limits.requests_per_second});
   return generation;
 }
 

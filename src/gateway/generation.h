@@ -13,17 +13,22 @@
 
 namespace prism {
 
-// What a namespace's callers share, whichever worker they reached.
-struct NamespaceShared {
-  explicit NamespaceShared(const NamespaceConfig& config)
-      : config(config),
-        rate(config.limits.requests_per_second),
-        bytes(config.limits.in_flight_bytes) {}
+// What is in use of some limits. A reload that keeps the limits keeps the account, so that calls in
+// flight go on counting.
+struct Account {
+  explicit Account(const NamespaceLimits& limits)
+      : limits(limits), rate(limits.requests_per_second), bytes(limits.in_flight_bytes) {}
 
-  const NamespaceConfig& config;
+  const NamespaceLimits limits;
   TokenBucket rate;
   ByteBudget bytes;
   std::atomic<uint64_t> calls{0};  // counted only when they are limited
+};
+
+// What a namespace's callers share, whichever worker they reached.
+struct NamespaceShared {
+  const NamespaceConfig& config;
+  const std::shared_ptr<Account> account;
 };
 
 // One loaded configuration with its opened backends. Immutable but for the counters; shared by the
@@ -38,19 +43,18 @@ class Generation {
   const Config& config() const { return config_; }
   int number() const { return number_; }
   BackendFactory& backend(const std::string& name) const { return *backends_.at(name); }
-  NamespaceShared& name_space(size_t index) const { return *namespaces_[index]; }
-  ByteBudget& bytes() const { return *bytes_; }
-  TokenBucket& rate() const { return *rate_; }
+  const NamespaceShared& name_space(size_t index) const { return namespaces_[index]; }
+  Account& account() const { return *account_; }
 
  private:
   Generation() = default;
+  const NamespaceShared* FindNamespace(std::string_view name) const;
 
   Config config_;
   int number_ = 0;
   std::map<std::string, std::shared_ptr<BackendFactory>> backends_;
-  std::vector<std::unique_ptr<NamespaceShared>> namespaces_;
-  std::unique_ptr<ByteBudget> bytes_;
-  std::unique_ptr<TokenBucket> rate_;
+  std::vector<NamespaceShared> namespaces_;
+  std::shared_ptr<Account> account_;  // of all namespaces together
 };
 
 }  // namespace prism

@@ -93,19 +93,19 @@ Result<BoundMethod*> Router::Bind(grpc::IncomingCall& call) {
   return bound;
 }
 
-Status Router::AdmitConcurrent(NamespaceShared& shared) {
+Status Router::AdmitConcurrent(const NamespaceShared& shared) {
   const uint64_t limit = shared.config.limits.concurrent_requests;
   if (limit == 0) return OkStatus();
-  if (shared.calls.fetch_add(1, std::memory_order_relaxed) < limit) return OkStatus();
-  shared.calls.fetch_sub(1, std::memory_order_relaxed);
+  if (shared.account->calls.fetch_add(1, std::memory_order_relaxed) < limit) return OkStatus();
+  shared.account->calls.fetch_sub(1, std::memory_order_relaxed);
   return TooMany("namespace '" + shared.config.name + "' is at its limit of " +
                      std::to_string(limit) + " concurrent requests",
                  "limits.concurrent_requests of the namespace");
 }
 
-void Router::ReleaseConcurrent(NamespaceShared& shared) {
+void Router::ReleaseConcurrent(const NamespaceShared& shared) {
   if (shared.config.limits.concurrent_requests == 0) return;
-  shared.calls.fetch_sub(1, std::memory_order_relaxed);
+  shared.account->calls.fetch_sub(1, std::memory_order_relaxed);
 }
 
 Status Router::Admit(grpc::IncomingCall& call, BoundMethod& bound) {
@@ -115,11 +115,11 @@ Status Router::Admit(grpc::IncomingCall& call, BoundMethod& bound) {
         .WithRetryable();
   }
   if (!bound.binding) return OkStatus();
-  NamespaceShared& shared = bound.binding->shared();
-  if (!snapshot_->generation().rate().TryTake(call.started())) {
+  const NamespaceShared& shared = bound.binding->shared();
+  if (!snapshot_->generation().account().rate.TryTake(call.started())) {
     return TooMany("the gateway is at its request rate", "limits.requests_per_second");
   }
-  if (!shared.rate.TryTake(call.started())) {
+  if (!shared.account->rate.TryTake(call.started())) {
     return TooMany("namespace '" + shared.config.name + "' is at its limit of " +
                        std::to_string(shared.config.limits.requests_per_second) +
                        " requests a second",

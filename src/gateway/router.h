@@ -32,8 +32,8 @@ class Router final : public grpc::CallHandler {
   Result<BoundMethod*> Bind(grpc::IncomingCall& call);
   Result<BoundMethod*> BindSystem(const Route& route);
   Status Admit(grpc::IncomingCall& call, BoundMethod& bound);
-  Status AdmitConcurrent(NamespaceShared& shared);
-  static void ReleaseConcurrent(NamespaceShared& shared);
+  Status AdmitConcurrent(const NamespaceShared& shared);
+  static void ReleaseConcurrent(const NamespaceShared& shared);
   void Refuse(grpc::IncomingCall& call, Status status, MethodMetrics& metrics);
 
   static constexpr int kMaxSystemServices = 4;

@@ -4,13 +4,13 @@
 
 namespace prism {
 
-Binding::Binding(Snapshot& snapshot, NamespaceShared& shared, std::unique_ptr<Backend> backend,
-                 MetricShard& metrics, unsigned workers)
+Binding::Binding(Snapshot& snapshot, const NamespaceShared& shared,
+                 std::unique_ptr<Backend> backend, MetricShard& metrics, unsigned workers)
     : snapshot_(snapshot),
       shared_(shared),
       backend_(std::move(backend)),
       metrics_(metrics),
-      bytes_(shared.bytes, workers),
+      bytes_(shared.account->bytes, workers),
       rows_(AllInterfaces().size()) {}
 
 BoundMethod* Binding::Find(const MethodInfo& method) {
@@ -36,14 +36,14 @@ BoundMethod* Binding::Bind(const MethodInfo& method) {
 }
 
 Snapshot::Snapshot(std::shared_ptr<Generation> generation, unsigned workers)
-    : generation_(std::move(generation)), bytes_(generation_->bytes(), workers) {}
+    : generation_(std::move(generation)), bytes_(generation_->account().bytes, workers) {}
 
 Result<Snapshot*> Snapshot::Make(Worker& worker, std::shared_ptr<Generation> generation,
                                  MetricShard& metrics, unsigned workers) {
   std::unique_ptr<Snapshot> snapshot(new Snapshot(std::move(generation), workers));
   Generation& loaded = *snapshot->generation_;
   for (size_t i = 0; i < loaded.config().namespaces.size(); ++i) {
-    NamespaceShared& shared = loaded.name_space(i);
+    const NamespaceShared& shared = loaded.name_space(i);
     BackendFactory& factory = loaded.backend(shared.config.backend);
     Result<std::unique_ptr<Backend>> backend = factory.OpenOn(worker, shared.config.name);
     if (!backend.ok()) return std::move(backend).status();

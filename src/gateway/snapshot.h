@@ -28,13 +28,13 @@ struct BoundMethod {
 // A namespace as one worker sees it.
 class Binding {
  public:
-  Binding(Snapshot& snapshot, NamespaceShared& shared, std::unique_ptr<Backend> backend,
+  Binding(Snapshot& snapshot, const NamespaceShared& shared, std::unique_ptr<Backend> backend,
           MetricShard& metrics, unsigned workers);
 
   // Null when the namespace does not have the method's interface.
   BoundMethod* Find(const MethodInfo& method);
   std::string_view name() const { return shared_.config.name; }
-  NamespaceShared& shared() { return shared_; }
+  const NamespaceShared& shared() const { return shared_; }
   LocalByteBudget& bytes() { return bytes_; }
   Backend& backend() { return *backend_; }
 
@@ -42,7 +42,7 @@ class Binding {
   BoundMethod* Bind(const MethodInfo& method);
 
   Snapshot& snapshot_;
-  NamespaceShared& shared_;
+  const NamespaceShared& shared_;
   std::unique_ptr<Backend> backend_;
   MetricShard& metrics_;
   LocalByteBudget bytes_;

@@ -55,8 +55,9 @@ std::string MakeStatusPage(const StatusSources& sources) {
     status.namespaces.push_back(DescribeNamespace(each, config, sources.metrics));
   }
   for (const BackendConfig& each : config.backends) {
+    const std::string& name = each.settings.backend;
     status.backends.push_back(
-        {.name = each.settings.backend, .driver = each.driver, .healthy = true});
+        {.name = name, .driver = each.driver, .healthy = generation.backend(name).Health().ok()});
   }
   return ToJson(status);
 }

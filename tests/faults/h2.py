@@ -71,6 +71,7 @@ class Connection:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.sock.settimeout(10)
         self.sock.connect(("127.0.0.1", port))
+        self.input = b""
 
     def __enter__(self):
         return self
@@ -100,6 +101,24 @@ class Connection:
         except OSError:
             pass
         self.sock.settimeout(10)
+
+    def frames(self, timeout):
+        """Yields (kind, stream, payload) of the server's frames, each awaited for `timeout` s."""
+        self.sock.settimeout(timeout)
+        while True:
+            header = self._receive(9)
+            size = int.from_bytes(header[:3], "big")
+            stream = int.from_bytes(header[5:], "big")
+            yield header[3], stream, self._receive(size)
+
+    def _receive(self, size):
+        while len(self.input) < size:
+            more = self.sock.recv(1 << 16)
+            if not more:
+                raise ConnectionError("the server has hung up")
+            self.input += more
+        data, self.input = self.input[:size], self.input[size:]
+        return data
 
     def closed_within(self, seconds):
         """Whether the server ends the connection in that time; input is thrown away."""

@@ -38,7 +38,8 @@ def setUpModule():
     global gateway
     gateway = Gateway(
         limits={"in_flight_bytes": IN_FLIGHT_BYTES},
-        keepalive={"handshake_timeout": "1s", "ping_after": "1s", "ping_timeout": "1s"})
+        keepalive={"handshake_timeout": "1s", "ping_after": "1s", "ping_timeout": "1s",
+                   "stall_timeout": "1s"})
     unittest.addModuleCleanup(gateway.stop)
     with gateway.client(max_send_message_length=-1) as kv:
         kv.call("KeyValueBasicInterface.Set", key="big", value=bytes(MIB))
@@ -138,6 +139,38 @@ class Hostile(unittest.TestCase):
                 attacker.send(b"".join(h2.request(stream, BLOCK, GET_BIG)
                                        for stream in range(1, 101, 2)))
             time.sleep(1)  # the time that the attackers stay; nothing is waited for
+
+    def test_an_answer_that_is_not_taken_is_given_up(self):
+        """The peer is alive, answers pings, and keeps its window shut."""
+        attacker = self.connect().open(initial_window_size=0)
+        streams = list(range(1, 41, 2))
+        attacker.send(b"".join(h2.request(stream, BLOCK, GET_BIG) for stream in streams))
+        reset = []
+        for kind, stream, payload in attacker.frames(timeout=10):
+            if kind == h2.PING:
+                attacker.send(h2.frame(h2.PING, h2.ACK, 0, payload))
+            if kind == h2.RST_STREAM:
+                reset.append(stream)
+            if len(reset) == len(streams):
+                break
+        self.assertEqual(sorted(reset), streams)
+
+    def test_a_refused_call_does_not_keep_its_stream(self):
+        """More calls than a connection may have streams, none of which the caller ends."""
+        block = h2.request_block(GET, "no-such-namespace")
+        attacker = self.connect().open()
+        streams = list(range(1, 10_001, 2))
+        stopped = set()
+        for first in range(0, len(streams), 100):
+            batch = streams[first:first + 100]
+            attacker.send(b"".join(h2.frame(h2.HEADERS, h2.END_HEADERS, stream, block)
+                                   for stream in batch))
+            for kind, stream, _ in attacker.frames(timeout=10):
+                if kind == h2.RST_STREAM:
+                    stopped.add(stream)
+                if stopped.issuperset(batch):
+                    break
+        self.assertEqual(len(stopped), len(streams))
 
     def test_slow_reader_of_a_large_response(self):
         block = h2.request_block(SCAN, NAMESPACES[0])

@@ -156,7 +156,6 @@ void IncomingCall::RefuseHttp(std::string_view http_status) {
   SendHeaders(fields, false);
   SendData(Buffer::Copy(kText));
   EndStream();
-  StopPeer();
 }
 
 std::optional<std::string_view> IncomingCall::FindMetadata(std::string_view key) const {

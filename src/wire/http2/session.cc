@@ -289,11 +289,10 @@ void Session::ArmTimer() {
 }
 
 void Session::ResetStalledStreams(TimePoint now) {
-  if (now < stalls_looked_for_ + options_.stall_timeout) return;
+  if (role_ == Role::kClient || now < stalls_looked_for_ + options_.stall_timeout) return;
   stalls_looked_for_ = now;
   for (Stream* stream = streams_; stream; stream = stream->next_) {
-    if (!stream->ended_ || stream->pending_.empty()) continue;
-    if (std::exchange(stream->stalled_, true)) stream->Reset(NGHTTP2_CANCEL);
+    if (stream->ended_ && std::exchange(stream->stalled_, true)) stream->Reset(NGHTTP2_CANCEL);
   }
 }
 

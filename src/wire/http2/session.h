@@ -31,8 +31,8 @@ struct Options {
   Duration handshake_timeout = std::chrono::seconds(10);  // until the peer's SETTINGS
   Duration ping_after = std::chrono::seconds(60);         // of silence; zero: never
   Duration ping_timeout = std::chrono::seconds(20);
-  // A complete answer of which the peer, alive as it may be, takes nothing for this to twice this
-  // long is given up with its stream.
+  // A stream that our side has ended, and of which the peer, alive as it may be, takes nothing and
+  // does not end its own side for this to twice this long, is reset.
   Duration stall_timeout = std::chrono::seconds(60);
   Duration idle_timeout{};  // without a stream, then GOAWAY; zero: never
   Duration goaway_grace = std::chrono::milliseconds(250);  // between a drain's two GOAWAYs

@@ -10,6 +10,7 @@ void Stream::SendHeaders(std::span<const nghttp2_nv> fields, bool end_stream) {
   nghttp2_data_provider provider{{.ptr = this}, &Callbacks::ReadData};
   nghttp2_submit_response(session_->session_, id_, fields.data(), fields.size(),
                           end_stream ? nullptr : &provider);
+  ended_ = end_stream;
   session_->ScheduleFlush();
 }
 
