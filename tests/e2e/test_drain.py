@@ -46,6 +46,21 @@ class Drain(unittest.TestCase):
         self.assertEqual(count, len(rows))
         self.assertEqual(gateway.wait(), 0, gateway.log())
 
+    def test_calls_that_do_not_end_are_cut_off_and_told(self):
+        gateway = self.start(drain_timeout="200ms")
+        with gateway.client(timeout=60) as kv:
+            rows = [{"key": f"{n:05}", "value": bytes(4096)} for n in range(1000)]
+            kv.call("KeyValueBatchInterface.BatchSet", entries=rows)
+            request = api.message(api.KV + "ScanRequest")()
+            pages = kv.start(api.KV + "KeyValueScanInterface.Scan", request)
+            next(pages)
+            # Taken from no more, the stream cannot end.
+            held = [kv.start(api.KV + "KeyValueScanInterface.Scan", request) for _ in range(64)]
+            gateway.signal(signal.SIGTERM)
+            self.assertEqual(gateway.wait(), 3, gateway.log())
+            del held
+        self.assertIn("drain_timeout has passed", gateway.log())
+
     def test_idle_gateway_ends_at_once(self):
         for number in (signal.SIGTERM, signal.SIGINT):
             gateway = self.start()

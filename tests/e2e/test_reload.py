@@ -55,6 +55,21 @@ class Reload(unittest.TestCase):
             self.eventually(lambda: self.serves("more"), "no reload")
             self.assertEqual(kv.call("KeyValueBasicInterface.Get", key="k").value, b"kept")
 
+    def test_a_missing_certificate_changes_nothing(self):
+        already = len(self.gateway.log())
+        self.gateway.config["tls"] = {"certificate": "missing.pem", "key": "missing.key"}
+        self.set_namespaces("other")
+        self.gateway.signal(signal.SIGHUP)
+        self.eventually(lambda: "the old one stays" in self.gateway.log()[already:], "no word")
+        self.assertTrue(self.serves("orders"))
+        self.assertFalse(self.serves("other"))
+
+    def test_the_last_of_many_changes_counts(self):
+        for number in range(20):
+            self.set_namespaces("orders", f"turn-{number}")
+            self.gateway.signal(signal.SIGHUP)
+        self.eventually(lambda: self.serves("turn-19"), "the last change was lost")
+
     def test_file_change_is_noticed(self):
         self.set_namespaces("orders", "noticed")
         self.eventually(lambda: self.serves("noticed"), "the change was not noticed")
