@@ -7,7 +7,7 @@
 #include <sstream>
 #include <utility>
 
-#include "cli/nearest.h"
+#include "base/nearest.h"
 #include "cli/text.h"
 #include "gateway/version.h"
 
@@ -23,6 +23,8 @@ constexpr char kTopExamples[] = R"(Examples:
   prism kv set greeting hello -n demo      store a value in the namespace demo
   prism kv get greeting -n demo            read it back
   prism status                             what the gateway is doing
+  prism validate prism.yaml                check a configuration, slot by slot
+  prism registry backends list             what there is to configure
 
 'prism COMMAND --help' tells more about each.)";
 
@@ -50,6 +52,25 @@ constexpr char kStatusExamples[] = R"(Examples:
   prism status                             version, load, namespaces and backends
   prism status --admin 10.0.0.7:9090       of another gateway
   prism status --output json | jq .ready   for scripts)";
+
+constexpr char kRegistryExamples[] = R"(Examples:
+  prism registry interfaces list           every contract, and the backends that implement it
+  prism registry interfaces describe keyvalue_scan
+  prism registry backends list
+  prism registry backends describe memstore
+  prism registry backends find --interface=keyvalue_scan
+  prism registry patterns describe multicast-registry
+All of them take --output json.)";
+
+constexpr char kValidateExamples[] = R"(Examples:
+  prism validate namespace-config.yaml
+  prism validate prism.yaml --output json | jq .faults
+Every fault is told with its line and what to do about it. Exit code 2 if there is one.)";
+
+constexpr char kGenerateExamples[] = R"(Examples:
+  prism generate config --pattern=multicast-registry \
+    --slot=registry:memstore --slot=messaging:memstore > prism.yaml
+  prism registry patterns describe multicast-registry    tells which slots there are)";
 
 CLI::Validator DurationText() {
   const auto check = [](std::string& text) {
@@ -128,6 +149,9 @@ class Grammar {
     AddServe();
     AddKv();
     AddStatus();
+    AddRegistry();
+    AddValidate();
+    AddGenerate();
   }
 
   Arguments Parse(std::vector<std::string> words) {
@@ -142,6 +166,9 @@ class Grammar {
     if (serve_->parsed()) arguments.command = serve_options_;
     if (kv_->parsed()) arguments.command = kv_options_;
     if (status_->parsed()) arguments.command = status_options_;
+    if (registry_->parsed()) arguments.command = registry_options_;
+    if (validate_->parsed()) arguments.command = validate_options_;
+    if (generate_->parsed()) arguments.command = generate_options_;
     return arguments;
   }
 
@@ -237,6 +264,67 @@ class Grammar {
     AddFormat(*status_, status_options_.format);
   }
 
+  CLI::App* AddRegistryVerb(CLI::App& kind, const std::string& name, RegistryVerb verb,
+                            const std::string& help) {
+    CLI::App* app = kind.add_subcommand(name, help);
+    app->fallthrough();
+    app->parse_complete_callback([this, verb] { registry_options_.verb = verb; });
+    return app;
+  }
+
+  // One of interfaces, backends and patterns, with its verbs list and describe.
+  CLI::App* AddKind(const std::string& name, RegistryVerb list, RegistryVerb describe) {
+    CLI::App* kind = registry_->add_subcommand(name, "The " + name + " of this program");
+    kind->require_subcommand(1);
+    kind->fallthrough();
+    AddRegistryVerb(*kind, "list", list, "All of them");
+    AddRegistryVerb(*kind, "describe", describe, "One of them at length")
+        ->add_option("name", registry_options_.name, "which one")
+        ->required();
+    return kind;
+  }
+
+  void AddRegistry() {
+    registry_ = app_.add_subcommand("registry", "Show interfaces, backends and patterns");
+    registry_->require_subcommand(1);
+    registry_->footer(kRegistryExamples);
+    AddFormat(*registry_, registry_options_.format);
+    AddKind("interfaces", RegistryVerb::kListInterfaces, RegistryVerb::kDescribeInterface);
+    CLI::App* backends =
+        AddKind("backends", RegistryVerb::kListBackends, RegistryVerb::kDescribeBackend);
+    AddRegistryVerb(*backends, "find", RegistryVerb::kFindBackends, "Those that can do something")
+        ->add_option("--interface", registry_options_.interfaces,
+                     "an interface they implement; given several times, all of them")
+        ->required()
+        ->type_name("NAME");
+    AddKind("patterns", RegistryVerb::kListPatterns, RegistryVerb::kDescribePattern);
+  }
+
+  void AddValidate() {
+    validate_ = app_.add_subcommand("validate", "Check a configuration, slot by slot");
+    validate_->footer(kValidateExamples);
+    validate_->add_option("file", validate_options_.file, "the configuration (YAML)")
+        ->required()
+        ->type_name("FILE");
+    AddFormat(*validate_, validate_options_.format);
+  }
+
+  void AddGenerate() {
+    generate_ = app_.add_subcommand("generate", "Write files for you");
+    generate_->require_subcommand(1);
+    generate_->footer(kGenerateExamples);
+    CLI::App* config = generate_->add_subcommand("config", "Print a configuration for a pattern");
+    config->footer(kGenerateExamples);
+    config->add_option("--pattern", generate_options_.pattern, "the pattern")
+        ->required()
+        ->type_name("NAME");
+    config->add_option("--slot", generate_options_.slots, "a slot and the backend in it")
+        ->required()
+        ->type_name("SLOT:BACKEND");
+    config->add_option("--namespace", generate_options_.name_space,
+                       "name of the namespace (the pattern's)");
+  }
+
   Arguments Explain(const CLI::ParseError& error, const std::vector<std::string>& words) {
     Arguments arguments;
     if (error.get_exit_code() == 0) {
@@ -313,9 +401,15 @@ class Grammar {
   CLI::App* serve_ = nullptr;
   CLI::App* kv_ = nullptr;
   CLI::App* status_ = nullptr;
+  CLI::App* registry_ = nullptr;
+  CLI::App* validate_ = nullptr;
+  CLI::App* generate_ = nullptr;
   ServeOptions serve_options_;
   KvOptions kv_options_;
   StatusOptions status_options_;
+  RegistryOptions registry_options_;
+  ValidateOptions validate_options_;
+  GenerateOptions generate_options_;
   bool expect_absent_ = false;
 };
 

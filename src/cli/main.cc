@@ -3,8 +3,11 @@
 #include <vector>
 
 #include "cli/arguments.h"
+#include "cli/generate_command.h"
 #include "cli/kv.h"
+#include "cli/registry_command.h"
 #include "cli/status_command.h"
+#include "cli/validate_command.h"
 
 namespace prism::cli {
 namespace {
@@ -15,6 +18,16 @@ int RunCommand(const KvOptions& options, const Console& console) {
 }
 int RunCommand(const StatusOptions& options, const Console& console) {
   return RunStatus(options, console);
+}
+
+int RunCommand(const RegistryOptions& options, const Console& console) {
+  return RunRegistry(options, console);
+}
+int RunCommand(const ValidateOptions& options, const Console& console) {
+  return RunValidate(options, console);
+}
+int RunCommand(const GenerateOptions& options, const Console& console) {
+  return RunGenerate(options, console);
 }
 
 int Main(std::vector<std::string> words) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "gateway/serve.h"
 
@@ -63,6 +64,36 @@ struct StatusOptions {
   Format format = Format::kText;
 };
 
-using Command = std::variant<ServeOptions, KvOptions, StatusOptions>;
+// What `prism registry` shows.
+enum class RegistryVerb {
+  kListInterfaces,
+  kDescribeInterface,
+  kListBackends,
+  kDescribeBackend,
+  kFindBackends,
+  kListPatterns,
+  kDescribePattern,
+};
+
+struct RegistryOptions {
+  RegistryVerb verb = RegistryVerb::kListInterfaces;
+  std::string name{};                     // to describe
+  std::vector<std::string> interfaces{};  // that the backends must all implement
+  Format format = Format::kText;
+};
+
+struct ValidateOptions {
+  std::string file;
+  Format format = Format::kText;
+};
+
+struct GenerateOptions {
+  std::string pattern;
+  std::vector<std::string> slots;  // "registry:redis"
+  std::string name_space{};        // empty: named after the pattern
+};
+
+using Command = std::variant<ServeOptions, KvOptions, StatusOptions, RegistryOptions,
+                             ValidateOptions, GenerateOptions>;
 
 }  // namespace prism::cli

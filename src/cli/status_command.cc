@@ -1,35 +1,17 @@
 #include "cli/status_command.h"
 
-#include <algorithm>
 #include <vector>
 
 #include "cli/http_get.h"
+#include "cli/table.h"
 #include "cli/text.h"
 
 namespace prism::cli {
 namespace {
 
 using Colour = Console::Colour;
-using Row = std::vector<std::string>;
 
 std::string Safe(const std::string& text) { return Escape(text, Escaping::kOneLine); }
-
-// Columns as wide as their widest cell; the last one may be long. The first row is a heading.
-void WriteTable(const Console& console, const std::vector<Row>& rows) {
-  Row::size_type columns = rows[0].size();
-  std::vector<size_t> widths(columns);
-  for (const Row& row : rows) {
-    for (size_t i = 0; i < columns; ++i) widths[i] = std::max(widths[i], row[i].size());
-  }
-  for (const Row& row : rows) {
-    std::string line = "  ";
-    for (size_t i = 0; i < columns; ++i) {
-      line += row[i];
-      if (i + 1 < columns) line.append(widths[i] - row[i].size() + 2, ' ');
-    }
-    console.out << (&row == &rows[0] ? console.Paint(Colour::kDim, line) : line) << '\n';
-  }
-}
 
 void WriteField(const Console& console, std::string_view name, const std::string& value) {
   std::string label(name);
@@ -53,15 +35,31 @@ void WriteConfig(const Console& console, const GatewayStatus::Config& config) {
   if (!config.last_error.ends_with('\n')) console.out << '\n';
 }
 
+// "cache", or "registry=cache messaging=bus".
+std::string BoundTo(const GatewayStatus::Namespace& name_space) {
+  std::string text = name_space.backend;
+  for (const GatewayStatus::Slot& slot : name_space.slots) {
+    text += (text.empty() ? "" : " ") + slot.slot + "=" + slot.backend;
+  }
+  return text;
+}
+
+// All names, or how many where they would fill the screen.
+std::string Summary(const std::vector<std::string>& interfaces) {
+  constexpr size_t kMaxNames = 8;
+  if (interfaces.size() > kMaxNames) return std::to_string(interfaces.size()) + " interfaces";
+  std::string text;
+  for (const std::string& name : interfaces) text += (text.empty() ? "" : " ") + Safe(name);
+  return text;
+}
+
 void WriteNamespaces(const Console& console, const GatewayStatus& status) {
   std::vector<Row> rows = {{"NAMESPACE", "BACKEND", "DRIVER", "REQUESTS", "ERRORS", "INTERFACES"}};
   for (const GatewayStatus::Namespace& each : status.namespaces) {
-    std::string interfaces;
-    for (const std::string& name : each.interfaces) {
-      interfaces += (interfaces.empty() ? "" : " ") + Safe(name);
-    }
-    rows.push_back({Safe(each.name), Safe(each.backend), Safe(each.driver),
-                    std::to_string(each.requests), std::to_string(each.errors), interfaces});
+    rows.push_back({Safe(each.name), Safe(BoundTo(each)),
+                    Safe(each.pattern.empty() ? each.driver : each.pattern),
+                    std::to_string(each.requests), std::to_string(each.errors),
+                    Summary(each.interfaces)});
   }
   console.out << '\n';
   WriteTable(console, rows);

@@ -17,8 +17,9 @@ GatewayStatus Sample() {
   status.workers = 2;
   status.connections = 5;
   status.calls_in_flight = 3;
-  status.namespaces = {{"orders", "memory", "memstore", {"keyvalue_basic", "keyvalue_ttl"}, 70, 1},
-                       {"a", "memory", "memstore", {"keyvalue_basic"}, 0, 0}};
+  status.namespaces = {
+      {"orders", "memory", "memstore", "", {}, {"keyvalue_basic", "keyvalue_ttl"}, 70, 1},
+      {"a", "memory", "memstore", "", {}, {"keyvalue_basic"}, 0, 0}};
   status.backends = {{"memory", "memstore", true}};
   return status;
 }

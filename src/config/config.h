@@ -57,11 +57,21 @@ struct NamespaceLimits {
   bool operator==(const NamespaceLimits&) const = default;
 };
 
+struct SlotConfig {
+  std::string slot;
+  std::string backend;
+};
+
+// Bound straight to a backend, or to a pattern with backends in its slots.
 struct NamespaceConfig {
   std::string name;
-  std::string backend;
+  std::string backend;            // empty with a pattern
+  std::string pattern;            // empty with a backend
+  std::vector<SlotConfig> slots;  // those that are filled, in the order of the pattern's table
   NamespaceLimits limits;
 };
+
+inline constexpr std::string_view kDefaultListen = "127.0.0.1:50051";
 
 struct Config {
   std::string file;

@@ -6,8 +6,8 @@
 #include <tuple>
 #include <utility>
 
+#include "base/nearest.h"
 #include "base/utf8.h"
-#include "drivers/settings.h"
 
 namespace prism {
 namespace {
@@ -70,7 +70,7 @@ std::string DidYouMean(std::string_view word, std::span<const std::string> candi
                        std::string otherwise) {
   // The comparison takes time in proportion to the length, and no key is that long.
   if (word.size() > kMaxComparedBytes) return otherwise;
-  const std::string_view nearest = Nearest(word, candidates);
+  const std::string nearest = Nearest(word, candidates);
   return nearest.empty() ? otherwise : fmt::format("did you mean '{}'?", nearest);
 }
 

@@ -24,7 +24,7 @@ void ReadTop(const YamlNode& root, const DriverCatalog& drivers, Config& config,
              FaultList& faults) {
   if (!CheckKind(root, YamlNode::Kind::kMap, "a configuration", faults)) return;
   MapReader top(root, "", faults);
-  const YamlNode* listen = top.Require("listen", "add 'listen: 127.0.0.1:50051'");
+  const YamlNode* listen = top.Find("listen");
   const YamlNode* admin = top.Find("admin");
   const YamlNode* tls = top.Find("tls");
   const YamlNode* limits = top.Find("limits");
@@ -34,7 +34,11 @@ void ReadTop(const YamlNode& root, const DriverCatalog& drivers, Config& config,
   const YamlNode* namespaces =
       top.Require("namespaces", "add a list with '- {name: demo, backend: memstore}'");
   if (tls) ReadTls(*tls, config, faults);
-  if (listen) ReadListen(*listen, config, faults);
+  if (listen) {
+    ReadListen(*listen, config, faults);
+  } else {
+    config.listeners.push_back({std::string(kDefaultListen), config.tls.has_value()});
+  }
   if (admin) ReadAdmin(*admin, config, faults);
   top.Count("workers", 1, kMaxWorkers, &config.workers, kAuto);
   if (limits) ReadLimits(*limits, config, faults);
@@ -42,7 +46,7 @@ void ReadTop(const YamlNode& root, const DriverCatalog& drivers, Config& config,
   top.Time("drain_timeout", std::chrono::milliseconds(0), kMaxDrain, &config.drain_timeout);
   if (log) ReadLog(*log, config, faults);
   if (backends) ReadBackends(*backends, drivers, config, faults);
-  if (namespaces) ReadNamespaces(*namespaces, config, faults);
+  if (namespaces) ReadNamespaces(*namespaces, drivers, config, faults);
   top.Finish();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "base/status.h"
 #include "config/config.h"
 #include "config/fault.h"
+#include "interfaces/interface_info.h"
 
 namespace prism {
 
@@ -17,6 +19,9 @@ struct DriverCatalog {
   // Checks a backend's settings; the message of an error has one line per fault, as SettingsReader
   // writes it. Called for known drivers only.
   std::function<Status(std::string_view driver, const Settings& settings)> check;
+  // What backends of a known driver can do; without it slots are not checked.
+  std::function<std::span<const InterfaceInfo* const>(std::string_view driver)> interfaces =
+      nullptr;
 };
 
 // `config` is usable if there are no faults.

@@ -17,7 +17,8 @@ void ReadLog(const YamlNode& node, Config& config, FaultList& faults);
 // Namespaces come after backends, which they name.
 void ReadBackends(const YamlNode& node, const DriverCatalog& drivers, Config& config,
                   FaultList& faults);
-void ReadNamespaces(const YamlNode& node, Config& config, FaultList& faults);
+void ReadNamespaces(const YamlNode& node, const DriverCatalog& drivers, Config& config,
+                    FaultList& faults);
 
 // What is wrong with an address to listen on, as a message; empty if nothing.
 std::string CheckListenAddress(const std::string& text);

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "drivers/backend.h"
+#include "interfaces/backend.h"
 #include "drivers/settings.h"
 
 namespace prism {

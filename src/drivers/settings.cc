@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
-#include <numeric>
 #include <optional>
+
+#include "base/nearest.h"
 
 namespace prism {
 namespace {
@@ -34,21 +35,6 @@ std::optional<int64_t> ParseInteger(std::string_view text) {
   return value;
 }
 
-// Insertions, deletions and replacements that turn `a` into `b`.
-size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 0; i < a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i + 1);
-    for (size_t j = 0; j < b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i] != b[j]);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 Result<int64_t> ParseBytes(std::string_view text) {
@@ -66,16 +52,6 @@ Result<int64_t> ParseBytes(std::string_view text) {
     return InvalidArgumentError(quoted + " is too large a size");
   }
   return *count * unit->bytes;
-}
-
-std::string_view Nearest(std::string_view word, std::span<const std::string> candidates) {
-  std::string_view nearest;
-  size_t best = word.size() / 3 + 2;  // further away it is another word
-  for (const std::string& candidate : candidates) {
-    const size_t distance = EditDistance(word, candidate);
-    if (distance < best) best = distance, nearest = candidate;
-  }
-  return nearest;
 }
 
 const Setting* SettingsReader::Find(std::string_view key) {
@@ -141,9 +117,8 @@ Status SettingsReader::Finish() {
     if (std::any_of(settings_.values.begin(), settings_.values.begin() + i, same)) {
       Fault(setting, "'" + setting.key + "' is given twice");
     } else if (std::find(known_.begin(), known_.end(), setting.key) == known_.end()) {
-      const std::string_view nearest = Nearest(setting.key, known_);
-      const std::string hint =
-          nearest.empty() ? "" : "; did you mean '" + std::string(nearest) + "'?";
+      const std::string nearest = Nearest(setting.key, known_);
+      const std::string hint = nearest.empty() ? "" : "; did you mean '" + nearest + "'?";
       Fault(setting, "unknown key '" + setting.key + "'" + hint);
     }
   }

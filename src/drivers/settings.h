@@ -56,7 +56,4 @@ class SettingsReader {
 // "4096", "64KiB", "64MiB", "1GiB", "2TiB", or with B, kB, MB, GB, TB for powers of ten.
 Result<int64_t> ParseBytes(std::string_view text);
 
-// The candidate nearest to a misspelt `word`, or empty if none is close.
-std::string_view Nearest(std::string_view word, std::span<const std::string> candidates);
-
 }  // namespace prism

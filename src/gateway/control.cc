@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "config/catalog.h"
 #include "gateway/serve.h"
 #include "gateway/status_page.h"
 

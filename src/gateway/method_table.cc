@@ -1,14 +1,23 @@
 #include "gateway/method_table.h"
 
+#include <algorithm>
+
 #include "interfaces/all.h"
+#include "patterns/registry.h"
 
 namespace prism {
 
 MethodTable::MethodTable() {
-  for (const InterfaceInfo* info : AllInterfaces()) {
-    services_.push_back(info->service);
-    for (const MethodInfo& method : info->methods) routes_[method.path] = {.method = &method};
+  for (const InterfaceInfo* info : AllInterfaces()) Add(*info);
+  for (const Pattern& pattern : Patterns()) {
+    for (const InterfaceInfo* info : pattern.interfaces) Add(*info);
   }
+}
+
+void MethodTable::Add(const InterfaceInfo& info) {
+  if (std::ranges::find(services_, info.service) != services_.end()) return;
+  services_.push_back(info.service);
+  for (const MethodInfo& method : info.methods) routes_[method.path] = {.method = &method};
 }
 
 void MethodTable::AddSystemService(const InterfaceInfo& info, int place, std::string_view service) {

@@ -33,6 +33,8 @@ class MethodTable {
   const std::vector<std::string_view>& services() const { return services_; }
 
  private:
+  void Add(const InterfaceInfo& info);
+
   std::unordered_map<std::string_view, Route> routes_;
   std::vector<std::string_view> services_;
   std::vector<std::unique_ptr<std::string>> renamed_;  // paths of AddSystemService's overrides

@@ -40,9 +40,11 @@ Status NoInterface(Binding& binding, const InterfaceInfo& info) {
       if (each == &info) drivers += (drivers.empty() ? "" : ", ") + std::string(driver.name);
     }
   }
-  return UnimplementedError("namespace '" + std::string(binding.name()) + "' (backend '" +
-                            binding.shared().config.backend + "') does not have interface " +
-                            std::string(info.name))
+  const NamespaceConfig& config = binding.shared().config;
+  const std::string bound = config.pattern.empty() ? "backend '" + config.backend + "'"
+                                                   : "pattern '" + config.pattern + "'";
+  return UnimplementedError("namespace '" + config.name + "' (" + bound +
+                            ") does not have interface " + std::string(info.name))
       .WithHint("it has " + Names(binding.backend().interfaces()) + "; drivers with " +
                 std::string(info.name) + ": " + (drivers.empty() ? "none" : drivers));
 }

@@ -5,20 +5,10 @@
 
 #include <cstdio>
 
-#include "drivers/registry.h"
+#include "config/catalog.h"
 #include "gateway/control.h"
 
 namespace prism {
-
-DriverCatalog CatalogOfDrivers() {
-  DriverCatalog catalog;
-  for (const Driver& driver : Drivers()) catalog.names.emplace_back(driver.name);
-  catalog.check = [](std::string_view name, const Settings& settings) {
-    Result<std::unique_ptr<BackendFactory>> opened = FindDriver(name)->open(settings);
-    return opened.ok() ? OkStatus() : opened.status();
-  };
-  return catalog;
-}
 
 namespace {
 

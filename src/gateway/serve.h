@@ -2,9 +2,6 @@
 
 #include <string>
 
-#include "base/status.h"
-#include "config/load.h"
-
 namespace prism {
 
 struct ServeOptions {
@@ -16,8 +13,5 @@ struct ServeOptions {
 // configuration. Returns the process's exit code: 0 after a clean drain or check, 2 for a faulty
 // configuration, 1 for anything else that failed.
 int RunServe(const ServeOptions& options);
-
-// Drivers as loading a configuration sees them.
-DriverCatalog CatalogOfDrivers();
 
 }  // namespace prism

@@ -1,6 +1,7 @@
 #include "gateway/snapshot.h"
 
 #include "interfaces/all.h"
+#include "patterns/registry.h"
 
 namespace prism {
 
@@ -13,17 +14,10 @@ Binding::Binding(Snapshot& snapshot, const NamespaceShared& shared,
       bytes_(shared.account->bytes, workers),
       rows_(AllInterfaces().size()) {}
 
-BoundMethod* Binding::Find(const MethodInfo& method) {
-  auto& row = rows_[static_cast<size_t>(method.interface->index)];
-  if (row && row[method.index].implementation) return &row[method.index];
-  return Bind(method);
-}
-
-BoundMethod* Binding::Bind(const MethodInfo& method) {
+BoundMethod* Binding::Bind(const MethodInfo& method, Row& row) {
   const InterfaceInfo& interface = *method.interface;
   void* implementation = backend_->Find(interface);
   if (!implementation) return nullptr;
-  auto& row = rows_[static_cast<size_t>(interface.index)];
   if (!row) row = std::make_unique<BoundMethod[]>(interface.methods.size());
   BoundMethod& bound = row[method.index];
   const std::string label = std::string(interface.name) + "." + std::string(method.name);
@@ -35,6 +29,32 @@ BoundMethod* Binding::Bind(const MethodInfo& method) {
   return &bound;
 }
 
+namespace {
+
+// Slots of one namespace may lie in the same backend, so each is a namespace of its own there; no
+// configured name has a slash.
+Result<std::unique_ptr<Backend>> OpenPattern(Worker& worker, Generation& generation,
+                                             const NamespaceConfig& config) {
+  const Pattern& pattern = *FindPattern(config.pattern);
+  SlotBackends slots(pattern.slots.size());
+  for (const SlotConfig& filled : config.slots) {
+    const auto place = pattern.FindSlot(filled.slot) - pattern.slots.data();
+    Result<std::unique_ptr<Backend>> backend =
+        generation.backend(filled.backend).OpenOn(worker, config.name + "/" + filled.slot);
+    if (!backend.ok()) return std::move(backend).status();
+    slots[static_cast<size_t>(place)] = *std::move(backend);
+  }
+  return pattern.open(std::move(slots));
+}
+
+Result<std::unique_ptr<Backend>> Open(Worker& worker, Generation& generation,
+                                      const NamespaceConfig& config) {
+  if (!config.pattern.empty()) return OpenPattern(worker, generation, config);
+  return generation.backend(config.backend).OpenOn(worker, config.name);
+}
+
+}  // namespace
+
 Snapshot::Snapshot(std::shared_ptr<Generation> generation, unsigned workers)
     : generation_(std::move(generation)), bytes_(generation_->account().bytes, workers) {}
 
@@ -44,8 +64,7 @@ Result<Snapshot*> Snapshot::Make(Worker& worker, std::shared_ptr<Generation> gen
   Generation& loaded = *snapshot->generation_;
   for (size_t i = 0; i < loaded.config().namespaces.size(); ++i) {
     const NamespaceShared& shared = loaded.name_space(i);
-    BackendFactory& factory = loaded.backend(shared.config.backend);
-    Result<std::unique_ptr<Backend>> backend = factory.OpenOn(worker, shared.config.name);
+    Result<std::unique_ptr<Backend>> backend = Open(worker, loaded, shared.config);
     if (!backend.ok()) return std::move(backend).status();
     snapshot->bindings_[shared.config.name] =
         std::make_unique<Binding>(*snapshot, shared, *std::move(backend), metrics, workers);

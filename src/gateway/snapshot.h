@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/metrics.h"
-#include "drivers/backend.h"
 #include "gateway/generation.h"
+#include "interfaces/backend.h"
 #include "loop/worker.h"
 
 namespace prism {
@@ -32,14 +32,23 @@ class Binding {
           MetricShard& metrics, unsigned workers);
 
   // Null when the namespace does not have the method's interface.
-  BoundMethod* Find(const MethodInfo& method);
+  BoundMethod* Find(const MethodInfo& method) {
+    auto& row = RowOf(*method.interface);
+    if (row && row[method.index].implementation) return &row[method.index];
+    return Bind(method, row);
+  }
   std::string_view name() const { return shared_.config.name; }
   const NamespaceShared& shared() const { return shared_; }
   LocalByteBudget& bytes() { return bytes_; }
   Backend& backend() { return *backend_; }
 
  private:
-  BoundMethod* Bind(const MethodInfo& method);
+  using Row = std::unique_ptr<BoundMethod[]>;
+  Row& RowOf(const InterfaceInfo& interface) {
+    if (interface.index >= 0) return rows_[static_cast<size_t>(interface.index)];
+    return unlisted_rows_[&interface];
+  }
+  BoundMethod* Bind(const MethodInfo& method, Row& row);
 
   Snapshot& snapshot_;
   const NamespaceShared& shared_;
@@ -47,7 +56,8 @@ class Binding {
   MetricShard& metrics_;
   LocalByteBudget bytes_;
   // By the interface's index, then the method's; rows are made when first called.
-  std::vector<std::unique_ptr<BoundMethod[]>> rows_;
+  std::vector<Row> rows_;
+  std::unordered_map<const InterfaceInfo*, Row> unlisted_rows_;  // of patterns' own interfaces
 };
 
 // One generation, bound on one worker. Counts the calls that began under it, without atomics, and

@@ -17,23 +17,33 @@ json::value ToValue(const GatewayStatus::Config& config) {
           {"last_error", config.last_error}};
 }
 
-json::value ToValue(const GatewayStatus::Namespace& space) {
-  json::array interfaces;
-  for (const std::string& name : space.interfaces) interfaces.emplace_back(name);
-  return {{"name", space.name},         {"backend", space.backend},
-          {"driver", space.driver},     {"interfaces", std::move(interfaces)},
-          {"requests", space.requests}, {"errors", space.errors}};
+json::value ToValue(const GatewayStatus::Slot& slot) {
+  return {{"slot", slot.slot}, {"backend", slot.backend}};
 }
-
-json::value ToValue(const GatewayStatus::Backend& backend) {
-  return {{"name", backend.name}, {"driver", backend.driver}, {"healthy", backend.healthy}};
-}
+json::value ToValue(const std::string& text) { return json::string(text); }
+json::value ToValue(const GatewayStatus::Namespace& space);
+json::value ToValue(const GatewayStatus::Backend& backend);
 
 template <class T>
 json::array ToArray(const std::vector<T>& items) {
   json::array array;
   for (const T& item : items) array.push_back(ToValue(item));
   return array;
+}
+
+json::value ToValue(const GatewayStatus::Namespace& space) {
+  return {{"name", space.name},
+          {"backend", space.backend},
+          {"driver", space.driver},
+          {"pattern", space.pattern},
+          {"slots", ToArray(space.slots)},
+          {"interfaces", ToArray(space.interfaces)},
+          {"requests", space.requests},
+          {"errors", space.errors}};
+}
+
+json::value ToValue(const GatewayStatus::Backend& backend) {
+  return {{"name", backend.name}, {"driver", backend.driver}, {"healthy", backend.healthy}};
 }
 
 // Reading takes what has the right type and passes over the rest.
@@ -53,6 +63,7 @@ requires(!std::same_as<T, bool>) void Read(const json::value& value, T& out) {
 }
 
 void Read(const json::value& value, GatewayStatus::Config& config);
+void Read(const json::value& value, GatewayStatus::Slot& slot);
 void Read(const json::value& value, GatewayStatus::Namespace& space);
 void Read(const json::value& value, GatewayStatus::Backend& backend);
 template <class T>
@@ -72,12 +83,21 @@ void Read(const json::value& value, GatewayStatus::Config& config) {
   ReadField(*object, "last_error", config.last_error);
 }
 
+void Read(const json::value& value, GatewayStatus::Slot& slot) {
+  const json::object* object = value.if_object();
+  if (!object) return;
+  ReadField(*object, "slot", slot.slot);
+  ReadField(*object, "backend", slot.backend);
+}
+
 void Read(const json::value& value, GatewayStatus::Namespace& space) {
   const json::object* object = value.if_object();
   if (!object) return;
   ReadField(*object, "name", space.name);
   ReadField(*object, "backend", space.backend);
   ReadField(*object, "driver", space.driver);
+  ReadField(*object, "pattern", space.pattern);
+  ReadField(*object, "slots", space.slots);
   ReadField(*object, "interfaces", space.interfaces);
   ReadField(*object, "requests", space.requests);
   ReadField(*object, "errors", space.errors);

@@ -18,10 +18,16 @@ struct GatewayStatus {
     uint64_t generation = 0;  // 1 at the start, one more for every reload
     std::string last_error;   // of the last reload; empty if it succeeded
   };
+  struct Slot {
+    std::string slot;
+    std::string backend;
+  };
   struct Namespace {
     std::string name;
-    std::string backend;
+    std::string backend;  // empty with a pattern
     std::string driver;
+    std::string pattern;
+    std::vector<Slot> slots;
     std::vector<std::string> interfaces;
     uint64_t requests = 0;
     uint64_t errors = 0;  // of these requests: ended with another code than OK

@@ -5,6 +5,7 @@
 #include "drivers/registry.h"
 #include "gateway/status.h"
 #include "gateway/version.h"
+#include "patterns/registry.h"
 
 namespace prism {
 namespace {
@@ -21,10 +22,12 @@ GatewayStatus::Namespace DescribeNamespace(const NamespaceConfig& config, const 
   GatewayStatus::Namespace described;
   described.name = config.name;
   described.backend = config.backend;
-  described.driver = all.FindBackend(config.backend)->driver;
-  for (const InterfaceInfo* info : FindDriver(described.driver)->interfaces) {
-    described.interfaces.emplace_back(info->name);
-  }
+  described.pattern = config.pattern;
+  if (config.pattern.empty()) described.driver = all.FindBackend(config.backend)->driver;
+  for (const SlotConfig& slot : config.slots) described.slots.push_back({slot.slot, slot.backend});
+  const auto interfaces = config.pattern.empty() ? FindDriver(described.driver)->interfaces
+                                                 : FindPattern(config.pattern)->interfaces;
+  for (const InterfaceInfo* info : interfaces) described.interfaces.emplace_back(info->name);
   const MethodTotals totals = metrics.Totals(config.name);
   described.requests = totals.requests;
   described.errors = totals.errors;

@@ -15,7 +15,8 @@ TEST(GatewayStatusTest, WhatIsWrittenIsReadBack) {
   status.workers = 4;
   status.connections = 5;
   status.calls_in_flight = 6;
-  status.namespaces.push_back({"orders", "memory", "memstore", {"keyvalue_basic"}, 7, 1});
+  status.namespaces.push_back({"orders", "memory", "memstore", "", {}, {"keyvalue_basic"}, 7, 1});
+  status.namespaces.push_back({"iot", "", "", "multicast-registry", {{"registry", "memory"}}, {}});
   status.backends.push_back({"memory", "memstore", true});
   const std::string json = ToJson(status);
   const Result<GatewayStatus> read = ParseGatewayStatus(json);
@@ -23,6 +24,7 @@ TEST(GatewayStatusTest, WhatIsWrittenIsReadBack) {
   EXPECT_EQ(ToJson(*read), json);
   EXPECT_EQ(read->config.last_error, "line 3\n");
   EXPECT_EQ(read->namespaces.at(0).interfaces.at(0), "keyvalue_basic");
+  EXPECT_EQ(read->namespaces.at(1).slots.at(0).backend, "memory");
   EXPECT_TRUE(read->backends.at(0).healthy);
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "drivers/backend.h"
+#include "interfaces/backend.h"
 #include "drivers/memstore/collector.h"
 #include "drivers/memstore/keyvalue/transactions.h"
 #include "interfaces/keyvalue_basic.prism.h"

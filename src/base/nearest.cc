@@ -1,9 +1,10 @@
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 #include <algorithm>
 #include <numeric>
+#include <vector>
 
-namespace prism::cli {
+namespace prism {
 namespace {
 
 // Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`.
@@ -27,7 +28,7 @@ size_t Distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string Nearest(std::string_view word, const std::vector<std::string>& candidates) {
+std::string Nearest(std::string_view word, std::span<const std::string> candidates) {
   constexpr size_t kLongestWord = 64;
   if (word.empty() || word.size() > kLongestWord) return "";
   std::string best;
@@ -42,4 +43,4 @@ std::string Nearest(std::string_view word, const std::vector<std::string>& candi
   return best;
 }
 
-}  // namespace prism::cli
+}  // namespace prism

@@ -1,8 +1,10 @@
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 #include <gtest/gtest.h>
 
-namespace prism::cli {
+#include <vector>
+
+namespace prism {
 namespace {
 
 TEST(NearestTest, FindsWhatWasMeant) {
@@ -24,4 +26,4 @@ TEST(NearestTest, StaysSilentWhenNothingIsLike) {
 }
 
 }  // namespace
-}  // namespace prism::cli
+}  // namespace prism

@@ -1,4 +1,4 @@
-#include "drivers/backend.h"
+#include "interfaces/backend.h"
 
 #include <gtest/gtest.h>
 
