@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "drivers/memstore/keyvalue/transactions.h"
+#include "drivers/memstore/log/logs.h"
 
 namespace prism::memstore {
 
@@ -17,6 +18,7 @@ struct NamespaceData {
   const NowFunction now;
   Store store{budget, now};
   Transactions transactions{store};
+  Logs streams{budget, now, Log::Keeping::kWithinBounds};
 };
 
 }  // namespace prism::memstore
