@@ -5,6 +5,7 @@
 
 #include "drivers/memstore/keyvalue/transactions.h"
 #include "drivers/memstore/queue/queues.h"
+#include "drivers/memstore/log/logs.h"
 
 namespace prism::memstore {
 
@@ -19,6 +20,7 @@ struct NamespaceData {
   Store store{budget, now};
   Transactions transactions{store};
   Queues queues{budget, now};
+  Logs streams{budget, now, Log::Keeping::kWithinBounds};
 };
 
 }  // namespace prism::memstore
