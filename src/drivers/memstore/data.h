@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "drivers/memstore/document/documents.h"
 #include "drivers/memstore/keyvalue/transactions.h"
 
 namespace prism::memstore {
@@ -17,6 +18,7 @@ struct NamespaceData {
   const NowFunction now;
   Store store{budget, now};
   Transactions transactions{store};
+  Documents documents{budget, now};
 };
 
 }  // namespace prism::memstore
