@@ -5,6 +5,7 @@
 
 #include "drivers/memstore/document/documents.h"
 #include "drivers/memstore/keyvalue/transactions.h"
+#include "drivers/memstore/object/objects.h"
 
 namespace prism::memstore {
 
@@ -19,6 +20,7 @@ struct NamespaceData {
   Store store{budget, now};
   Transactions transactions{store};
   Documents documents{budget, now};
+  Objects objects{budget, now};
 };
 
 }  // namespace prism::memstore
