@@ -3,9 +3,11 @@
 #include <memory>
 #include <utility>
 
+#include "drivers/memstore/document/documents.h"
 #include "drivers/memstore/keyvalue/transactions.h"
 #include "drivers/memstore/queue/queues.h"
 #include "drivers/memstore/log/logs.h"
+#include "drivers/memstore/object/objects.h"
 
 namespace prism::memstore {
 
@@ -21,6 +23,8 @@ struct NamespaceData {
   Transactions transactions{store};
   Queues queues{budget, now};
   Logs streams{budget, now, Log::Keeping::kWithinBounds};
+  Documents documents{budget, now};
+  Objects objects{budget, now};
 };
 
 }  // namespace prism::memstore

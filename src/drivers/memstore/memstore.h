@@ -3,9 +3,11 @@
 #include <memory>
 
 #include "drivers/memstore/data.h"
+#include "drivers/memstore/document/calls.h"
 #include "drivers/memstore/keyvalue/calls.h"
 #include "drivers/memstore/queue/calls.h"
 #include "drivers/memstore/stream/calls.h"
+#include "drivers/memstore/object/calls.h"
 
 namespace prism::memstore {
 
@@ -13,6 +15,7 @@ namespace prism::memstore {
 // part maps the contracts of one data model to its engine.
 class MemStoreBackend final : public Composed<KeyValueCalls, QueueCalls> {
 class MemStoreBackend final : public Composed<KeyValueCalls, StreamCalls> {
+class MemStoreBackend final : public Composed<KeyValueCalls, DocumentCalls, ObjectCalls> {
  public:
   explicit MemStoreBackend(const std::shared_ptr<NamespaceData>& data) : Composed(data) {}
 };
