@@ -5,9 +5,9 @@
 
 #include "drivers/memstore/document/documents.h"
 #include "drivers/memstore/keyvalue/transactions.h"
-#include "drivers/memstore/queue/queues.h"
 #include "drivers/memstore/log/logs.h"
 #include "drivers/memstore/object/objects.h"
+#include "drivers/memstore/queue/queues.h"
 
 namespace prism::memstore {
 

@@ -5,17 +5,16 @@
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/document/calls.h"
 #include "drivers/memstore/keyvalue/calls.h"
+#include "drivers/memstore/object/calls.h"
 #include "drivers/memstore/queue/calls.h"
 #include "drivers/memstore/stream/calls.h"
-#include "drivers/memstore/object/calls.h"
 
 namespace prism::memstore {
 
 // The reference implementation and embedded default: data in memory, gone with the process. Each
 // part maps the contracts of one data model to its engine.
-class MemStoreBackend final : public Composed<KeyValueCalls, QueueCalls> {
-class MemStoreBackend final : public Composed<KeyValueCalls, StreamCalls> {
-class MemStoreBackend final : public Composed<KeyValueCalls, DocumentCalls, ObjectCalls> {
+class MemStoreBackend final
+    : public Composed<DocumentCalls, KeyValueCalls, ObjectCalls, QueueCalls, StreamCalls> {
  public:
   explicit MemStoreBackend(const std::shared_ptr<NamespaceData>& data) : Composed(data) {}
 };

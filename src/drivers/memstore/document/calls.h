@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "drivers/backend.h"
+#include "interfaces/backend.h"
 #include "drivers/memstore/document/documents.h"
 #include "interfaces/document_basic.prism.h"
 #include "interfaces/document_indexing.prism.h"

@@ -20,7 +20,7 @@ using document::v1::FindRequest;
 using document::v1::FindResponse;
 
 constexpr uint64_t kPageRows = 1000;
-constexpr size_t kPageBytes = 1024 * 1024;
+constexpr size_t kFindPageBytes = 1024 * 1024;
 constexpr uint64_t kMaxMatches = 10'000;
 constexpr int kMaxFields = 100;
 constexpr int kMaxGroupPaths = 8;
@@ -116,7 +116,7 @@ Stream<FindResponse> DocumentCalls::Find(RequestContext& ctx, const FindRequest&
       std::string json = match.document->json.Text(fields);
       const size_t row = match.document->id.size() + json.size();
       const bool full =
-          static_cast<uint64_t>(page.documents_size()) == kPageRows || bytes + row > kPageBytes;
+          static_cast<uint64_t>(page.documents_size()) == kPageRows || bytes + row > kFindPageBytes;
       if (full && page.documents_size() > 0) {
         page.set_cursor(EncodePageCursor(scope, place));
         co_yield page;
@@ -166,7 +166,7 @@ Stream<AggregateResponse> DocumentCalls::Aggregate(RequestContext& ctx,
       WriteValue(aggregation.ResultOf(group, i), *row.add_results());
     }
     bytes += row.ByteSizeLong();
-    if (page.groups_size() < static_cast<int>(kPageRows) && bytes < kPageBytes) continue;
+    if (page.groups_size() < static_cast<int>(kPageRows) && bytes < kFindPageBytes) continue;
     co_yield page;
     PRISM_CO_RETURN_IF_ERROR(ctx.cancellation.reason());
     page.Clear();

@@ -224,7 +224,7 @@ class AggregateTest : public DocumentQueryFixture {
     std::string rows;
     const auto request = Parse<AggregateRequest>(text);
     for (const auto& page : Drain(backend_.Aggregate(context_, request), code)) {
-      for (const Group& group : page.groups()) {
+      for (const document::v1::Group& group : page.groups()) {
         for (const document::v1::Value& value : group.values()) rows += Show(value) + ' ';
         rows += ": ";
         for (const document::v1::Value& value : group.results()) rows += Show(value) + ' ';

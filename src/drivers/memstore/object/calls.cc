@@ -18,7 +18,7 @@ constexpr size_t kMaxContentTypeBytes = 256;
 constexpr size_t kMaxMetadataBytes = 8 * 1024;
 constexpr size_t kMaxDelimiterBytes = 16;
 constexpr uint64_t kPageRows = 1000;
-constexpr size_t kPageBytes = 1024 * 1024;
+constexpr size_t kListPageBytes = 1024 * 1024;
 
 Status CheckHeader(const PutHeader& header) {
   PRISM_RETURN_IF_ERROR(CheckKey(header.key()));
@@ -220,7 +220,7 @@ Stream<ListResponse> ObjectCalls::List(RequestContext& ctx, const ListRequest& r
     PRISM_CO_RETURN_IF_ERROR(ctx.cancellation.reason());
     Objects::Page page =
         objects_.List(request.prefix(), request.delimiter(), resumed ? &last : nullptr,
-                      std::min(left, kPageRows), kPageBytes);
+                      std::min(left, kPageRows), kListPageBytes);
     if (page.rows.empty()) break;
     left -= page.rows.size();
     more = page.more;

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "drivers/backend.h"
+#include "interfaces/backend.h"
 #include "drivers/memstore/object/objects.h"
 #include "interfaces/object_basic.prism.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "drivers/backend.h"
+#include "interfaces/backend.h"
 #include "drivers/memstore/collector.h"
 #include "drivers/memstore/queue/queues.h"
 #include "interfaces/queue_basic.prism.h"

@@ -3,9 +3,9 @@
 
 #include "drivers/memstore/checks.h"
 #include "drivers/memstore/data.h"
+#include "drivers/memstore/page_cursor.h"
 #include "drivers/memstore/queue/calls.h"
 #include "drivers/memstore/queue/mapping.h"
-#include "drivers/memstore/sealed_cursor.h"
 #include "prism/interfaces/queue_dead_letter.pb.h"
 #include "prism/interfaces/queue_visibility.pb.h"
 
@@ -24,7 +24,7 @@ Status CheckVisibility(int64_t timeout_ms) {
 // The place behind which a page begins.
 Result<uint64_t> PlaceOf(const GetDeadLetterQueueRequest& request) {
   if (request.cursor().empty()) return uint64_t{0};
-  Result<std::string> place = UnsealCursor(request.queue(), request.cursor());
+  Result<std::string> place = DecodePageCursor(request.queue(), request.cursor());
   if (!place.ok()) return std::move(place).status();
   uint64_t number = 0;
   std::from_chars(place->data(), place->data() + place->size(), number);
@@ -120,7 +120,7 @@ Task<Status> QueueCalls::GetDeadLetterQueue(RequestContext&,
   }
   if (page.more) {
     const std::string last = std::to_string(page.messages.back().place);
-    response.set_cursor(SealCursor(request.queue(), last));
+    response.set_cursor(EncodePageCursor(request.queue(), last));
   }
   co_return OkStatus();
 }

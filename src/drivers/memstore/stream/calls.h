@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "drivers/backend.h"
+#include "interfaces/backend.h"
 #include "drivers/memstore/collector.h"
 #include "drivers/memstore/log/logs.h"
 #include "interfaces/stream_basic.prism.h"
