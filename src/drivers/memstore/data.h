@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "drivers/memstore/document/documents.h"
+#include "drivers/memstore/graph/graph.h"
 #include "drivers/memstore/keyvalue/transactions.h"
 #include "drivers/memstore/object/objects.h"
 
@@ -21,6 +22,7 @@ struct NamespaceData {
   Transactions transactions{store};
   Documents documents{budget, now};
   Objects objects{budget, now};
+  Graph graph{budget, now};
 };
 
 }  // namespace prism::memstore
