@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "drivers/memstore/document/documents.h"
+#include "drivers/memstore/graph/graph.h"
 #include "drivers/memstore/keyvalue/transactions.h"
 #include "drivers/memstore/log/logs.h"
 #include "drivers/memstore/object/objects.h"
@@ -25,6 +26,7 @@ struct NamespaceData {
   Logs streams{budget, now, Log::Keeping::kWithinBounds};
   Documents documents{budget, now};
   Objects objects{budget, now};
+  Graph graph{budget, now};
 };
 
 }  // namespace prism::memstore

@@ -4,6 +4,7 @@
 
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/document/calls.h"
+#include "drivers/memstore/graph/calls.h"
 #include "drivers/memstore/keyvalue/calls.h"
 #include "drivers/memstore/object/calls.h"
 #include "drivers/memstore/queue/calls.h"
@@ -15,6 +16,7 @@ namespace prism::memstore {
 // part maps the contracts of one data model to its engine.
 class MemStoreBackend final
     : public Composed<DocumentCalls, KeyValueCalls, ObjectCalls, QueueCalls, StreamCalls> {
+class MemStoreBackend final : public Composed<KeyValueCalls, DocumentCalls, ObjectCalls, GraphCalls> {
  public:
   explicit MemStoreBackend(const std::shared_ptr<NamespaceData>& data) : Composed(data) {}
 };

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "drivers/memstore/document/path.h"
-#include "drivers/memstore/document/scalar.h"
+#include "drivers/memstore/scalar.h"
 
 namespace prism::memstore {
 

@@ -1,4 +1,4 @@
-#include "drivers/memstore/document/scalar.h"
+#include "drivers/memstore/scalar.h"
 
 #include <bit>
 #include <cmath>
