@@ -5,6 +5,7 @@
 
 #include "drivers/memstore/keyvalue/transactions.h"
 #include "drivers/memstore/log/logs.h"
+#include "drivers/memstore/pubsub/topics.h"
 
 namespace prism::memstore {
 
@@ -18,6 +19,8 @@ struct NamespaceData {
   const NowFunction now;
   Store store{budget, now};
   Transactions transactions{store};
+  Topics topics{budget};
+  Logs durable_topics{budget, now, Log::Keeping::kUntilAcked};
   Logs streams{budget, now, Log::Keeping::kWithinBounds};
 };
 

@@ -4,13 +4,14 @@
 
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/keyvalue/calls.h"
+#include "drivers/memstore/pubsub/calls.h"
 #include "drivers/memstore/stream/calls.h"
 
 namespace prism::memstore {
 
 // The reference implementation and embedded default: data in memory, gone with the process. Each
 // part maps the contracts of one data model to its engine.
-class MemStoreBackend final : public Composed<KeyValueCalls, StreamCalls> {
+class MemStoreBackend final : public Composed<KeyValueCalls, PubSubCalls, StreamCalls> {
  public:
   explicit MemStoreBackend(const std::shared_ptr<NamespaceData>& data) : Composed(data) {}
 };
