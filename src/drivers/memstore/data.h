@@ -9,6 +9,7 @@
 #include "drivers/memstore/log/logs.h"
 #include "drivers/memstore/object/objects.h"
 #include "drivers/memstore/queue/queues.h"
+#include "drivers/memstore/pubsub/topics.h"
 
 namespace prism::memstore {
 
@@ -23,6 +24,8 @@ struct NamespaceData {
   Store store{budget, now};
   Transactions transactions{store};
   Queues queues{budget, now};
+  Topics topics{budget};
+  Logs durable_topics{budget, now, Log::Keeping::kUntilAcked};
   Logs streams{budget, now, Log::Keeping::kWithinBounds};
   Documents documents{budget, now};
   Objects objects{budget, now};

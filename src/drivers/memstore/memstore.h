@@ -8,6 +8,7 @@
 #include "drivers/memstore/keyvalue/calls.h"
 #include "drivers/memstore/object/calls.h"
 #include "drivers/memstore/queue/calls.h"
+#include "drivers/memstore/pubsub/calls.h"
 #include "drivers/memstore/stream/calls.h"
 
 namespace prism::memstore {
@@ -17,6 +18,7 @@ namespace prism::memstore {
 class MemStoreBackend final
     : public Composed<DocumentCalls, KeyValueCalls, ObjectCalls, QueueCalls, StreamCalls> {
 class MemStoreBackend final : public Composed<KeyValueCalls, DocumentCalls, ObjectCalls, GraphCalls> {
+class MemStoreBackend final : public Composed<KeyValueCalls, PubSubCalls, StreamCalls> {
  public:
   explicit MemStoreBackend(const std::shared_ptr<NamespaceData>& data) : Composed(data) {}
 };

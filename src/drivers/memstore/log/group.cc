@@ -5,23 +5,23 @@
 namespace prism::memstore {
 
 // What a member may come to hold, or holds, if claims made that more.
-int64_t Group::ShareOf(const Members::value_type& member) {
+int64_t LogGroup::ShareOf(const Members::value_type& member) {
   const size_t entries = std::max(member.second.max_pending, member.second.held.size());
   return static_cast<int64_t>(sizeof(member) + 64 + member.first.size()) +
          static_cast<int64_t>(entries) * kPendingBytes;
 }
 
-Status Group::Reserve(int64_t bytes) {
+Status LogGroup::Reserve(int64_t bytes) {
   const int64_t missing = shares_ + bytes - reserved_.bytes();
   return missing > 0 ? reserved_.Grow(missing) : OkStatus();
 }
 
-void Group::Settle() {
+void LogGroup::Settle() {
   const int64_t needed = std::max(shares_, static_cast<int64_t>(pending_.size()) * kPendingBytes);
   if (reserved_.bytes() > needed) reserved_.Shrink(reserved_.bytes() - needed);
 }
 
-Result<Group::Members::iterator> Group::FindOrAdd(std::string_view member) {
+Result<LogGroup::Members::iterator> LogGroup::FindOrAdd(std::string_view member) {
   const auto found = members_.find(member);
   if (found != members_.end()) return found;
   if (members_.size() >= kMaxMembers) {
@@ -33,8 +33,8 @@ Result<Group::Members::iterator> Group::FindOrAdd(std::string_view member) {
   return added;
 }
 
-Status Group::Join(GroupReader& reader, std::string_view member, size_t max_pending,
-                   Partitions partitions) {
+Status LogGroup::Join(GroupReader& reader, std::string_view member, size_t max_pending,
+                      Partitions partitions) {
   PRISM_RETURN_IF_ERROR(Reserve(static_cast<int64_t>(sizeof(Members::value_type) + 64 +
                                                      member.size() + max_pending * kPendingBytes)));
   Result<Members::iterator> found = FindOrAdd(member);
@@ -58,7 +58,7 @@ Status Group::Join(GroupReader& reader, std::string_view member, size_t max_pend
   return OkStatus();
 }
 
-void Group::Detach(Members::iterator member) {
+void LogGroup::Detach(Members::iterator member) {
   GroupReader& reader = *member->second.reader;
   if (reader.idle_) idle_.erase(std::find(idle_.begin(), idle_.end(), &reader));
   reader.open_ = reader.idle_ = reader.full_ = reader.woken_ = false;
@@ -68,7 +68,7 @@ void Group::Detach(Members::iterator member) {
   shares_ += ShareOf(*member);
 }
 
-void Group::Leave(GroupReader& reader, bool free_pending, Partitions partitions) {
+void LogGroup::Leave(GroupReader& reader, bool free_pending, Partitions partitions) {
   if (!reader.open_) return;
   const Members::iterator member = members_.find(reader.member_);
   const bool woken = reader.woken_;
@@ -82,7 +82,7 @@ void Group::Leave(GroupReader& reader, bool free_pending, Partitions partitions)
   if (woken || free_pending) WakeIfWork(partitions);
 }
 
-void Group::End() {
+void LogGroup::End() {
   for (auto at = members_.begin(); at != members_.end(); ++at) {
     GroupReader* reader = at->second.reader;
     if (!reader) continue;
@@ -91,7 +91,7 @@ void Group::End() {
   }
 }
 
-std::vector<Delivered> Group::Take(GroupReader& reader, Partitions partitions, TimePoint now) {
+std::vector<Delivered> LogGroup::Take(GroupReader& reader, Partitions partitions, TimePoint now) {
   const Members::iterator member = members_.find(reader.member_);
   if (reader.idle_) idle_.erase(std::find(idle_.begin(), idle_.end(), &reader));
   reader.idle_ = reader.full_ = reader.woken_ = false;
@@ -109,14 +109,14 @@ std::vector<Delivered> Group::Take(GroupReader& reader, Partitions partitions, T
   return page;
 }
 
-Delivered Group::Deliver(PendingMap::iterator at, RecordPtr record, Members::iterator member,
-                         TimePoint now) {
+Delivered LogGroup::Deliver(PendingMap::iterator at, RecordPtr record, Members::iterator member,
+                            TimePoint now) {
   Hold(at, member, now);
   return {at->first, std::move(record), ++at->second.count};
 }
 
-void Group::TakeFree(Members::iterator member, Partitions partitions, TimePoint now, PageRoom& room,
-                     std::vector<Delivered>& page) {
+void LogGroup::TakeFree(Members::iterator member, Partitions partitions, TimePoint now,
+                        PageRoom& room, std::vector<Delivered>& page) {
   while (!free_.empty() && member->second.room() > 0) {
     const auto at = pending_.find(*free_.begin());
     RecordPtr record = partitions[at->first.partition].Find(at->first.sequence);
@@ -126,13 +126,13 @@ void Group::TakeFree(Members::iterator member, Partitions partitions, TimePoint 
   }
 }
 
-void Group::TakeNew(Members::iterator member, Partitions partitions, TimePoint now, PageRoom& room,
-                    std::vector<Delivered>& page) {
+void LogGroup::TakeNew(Members::iterator member, Partitions partitions, TimePoint now,
+                       PageRoom& room, std::vector<Delivered>& page) {
   positions_.resize(partitions.size());
   last_delivered_.resize(partitions.size());
   for (size_t i = 0; i < partitions.size(); ++i) {
     const uint32_t index = next_partition_ % static_cast<uint32_t>(partitions.size());
-    const Partition& partition = partitions[index];
+    const LogPartition& partition = partitions[index];
     for (auto at = partition.From(positions_[index]); at != partition.records().end(); ++at) {
       if (member->second.room() == 0 || !room.Fits(*at->second)) return;
       room.Add(*at->second);
@@ -146,7 +146,7 @@ void Group::TakeNew(Members::iterator member, Partitions partitions, TimePoint n
   }
 }
 
-void Group::Hold(PendingMap::iterator at, Members::iterator member, TimePoint now) {
+void LogGroup::Hold(PendingMap::iterator at, Members::iterator member, TimePoint now) {
   Unhold(at);
   free_.erase(at->first);
   shares_ -= ShareOf(*member);
@@ -158,7 +158,7 @@ void Group::Hold(PendingMap::iterator at, Members::iterator member, TimePoint no
 }
 
 // Also gives the holder room, and tells it when it waits for that.
-void Group::Unhold(PendingMap::iterator at) {
+void LogGroup::Unhold(PendingMap::iterator at) {
   const Members::iterator holder = at->second.holder;
   if (holder == members_.end()) return;
   shares_ -= ShareOf(*holder);
@@ -174,12 +174,12 @@ void Group::Unhold(PendingMap::iterator at) {
   }
 }
 
-void Group::Free(PendingMap::iterator at) {
+void LogGroup::Free(PendingMap::iterator at) {
   Unhold(at);
   free_.insert(at->first);
 }
 
-Group::PendingMap::iterator Group::Erase(PendingMap::iterator at) {
+LogGroup::PendingMap::iterator LogGroup::Erase(PendingMap::iterator at) {
   const Members::iterator holder = at->second.holder;
   Unhold(at);
   free_.erase(at->first);
@@ -188,13 +188,13 @@ Group::PendingMap::iterator Group::Erase(PendingMap::iterator at) {
   return next;
 }
 
-void Group::DropIfUnused(Members::iterator member) {
+void LogGroup::DropIfUnused(Members::iterator member) {
   if (member->second.reader || !member->second.held.empty()) return;
   shares_ -= ShareOf(*member);
   members_.erase(member);
 }
 
-bool Group::Ack(Place place) {
+bool LogGroup::Ack(Place place) {
   const auto found = pending_.find(place);
   if (found == pending_.end()) return false;
   Erase(found);
@@ -202,8 +202,8 @@ bool Group::Ack(Place place) {
   return true;
 }
 
-Status Group::Claim(std::string_view member, Duration min_idle, size_t limit, Partitions partitions,
-                    TimePoint now, std::vector<Delivered>& page) {
+Status LogGroup::Claim(std::string_view member, Duration min_idle, size_t limit,
+                       Partitions partitions, TimePoint now, std::vector<Delivered>& page) {
   std::vector<Place> wanted(
       free_.begin(),
       std::next(free_.begin(), static_cast<ptrdiff_t>(std::min(limit, free_.size()))));
@@ -230,7 +230,7 @@ Status Group::Claim(std::string_view member, Duration min_idle, size_t limit, Pa
   return found.ok() ? OkStatus() : std::move(found).status();
 }
 
-void Group::Seek(Place place, Partitions partitions) {
+void LogGroup::Seek(Place place, Partitions partitions) {
   auto at = pending_.lower_bound({place.partition, 0});
   while (at != pending_.end() && at->first.partition == place.partition) at = Erase(at);
   positions_.resize(partitions.size());
@@ -241,7 +241,7 @@ void Group::Seek(Place place, Partitions partitions) {
   WakeIfWork(partitions);
 }
 
-void Group::FreeOverdue(TimePoint now) {
+void LogGroup::FreeOverdue(TimePoint now) {
   for (int i = 0; i < kFreedPerCall && due() <= now; ++i) {
     const auto at = pending_.find(held_.begin()->second);
     const Members::iterator holder = at->second.holder;
@@ -251,16 +251,16 @@ void Group::FreeOverdue(TimePoint now) {
   Settle();
 }
 
-bool Group::HasWork(Partitions partitions) const {
+bool LogGroup::HasWork(Partitions partitions) const {
   if (!free_.empty()) return true;
   for (uint32_t i = 0; i < partitions.size(); ++i) {
-    const Partition::Map& records = partitions[i].records();
+    const LogPartition::Map& records = partitions[i].records();
     if (!records.empty() && records.rbegin()->first >= Position(i)) return true;
   }
   return false;
 }
 
-void Group::WakeIfWork(Partitions partitions) {
+void LogGroup::WakeIfWork(Partitions partitions) {
   if (idle_.empty() || !HasWork(partitions)) return;
   GroupReader& reader = *idle_.front();
   idle_.pop_front();
@@ -269,7 +269,7 @@ void Group::WakeIfWork(Partitions partitions) {
   reader.signal.Notify();
 }
 
-std::vector<Group::MemberInfo> Group::members() const {
+std::vector<LogGroup::MemberInfo> LogGroup::members() const {
   std::vector<MemberInfo> all;
   for (const auto& [name, member] : members_) {
     all.push_back({name, member.reader != nullptr, member.held.size()});

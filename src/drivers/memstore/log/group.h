@@ -30,7 +30,7 @@ class GroupReader {
   Signal signal;
 
  private:
-  friend class Group;
+  friend class LogGroup;
   std::string member_;
   bool open_ = false;   // the group knows it
   bool idle_ = false;   // queued for something to deliver
@@ -43,15 +43,15 @@ class GroupReader {
 // A reader that has room and finds nothing is queued as idle. What becomes deliverable wakes the
 // first of the queue; a reader that took its share, or ends before it has looked, wakes the next if
 // there is more. So deliverable records have somebody on the way to them, or everyone is busy.
-class Group {
+class LogGroup {
  public:
-  using Partitions = std::span<const Partition>;
+  using Partitions = std::span<const LogPartition>;
 
   static constexpr size_t kMaxMembers = 1024;
   static constexpr int64_t kPendingBytes = 320;  // an entry in three trees
   static constexpr int kFreedPerCall = 1000;
 
-  Group(std::shared_ptr<Budget> budget, Duration ack_wait, std::vector<uint64_t> positions)
+  LogGroup(std::shared_ptr<Budget> budget, Duration ack_wait, std::vector<uint64_t> positions)
       : ack_wait_(ack_wait), positions_(std::move(positions)), reserved_(std::move(budget)) {}
 
   // Adds a member's reader, which replaces an earlier one, and sets memory aside for all that it

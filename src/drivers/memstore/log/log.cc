@@ -6,12 +6,12 @@ namespace prism::memstore {
 namespace {
 
 // What a log that keeps until acked has without a group.
-constexpr Bounds kUnread{std::chrono::hours(1), 1024 * 1024, 1000};
-constexpr Bounds kNoBounds{};
+constexpr LogBounds kUnread{std::chrono::hours(1), 1024 * 1024, 1000};
+constexpr LogBounds kNoBounds{};
 
 }  // namespace
 
-Result<Place> Log::Append(uint32_t partition, std::shared_ptr<Record> record, uint64_t least,
+Result<Place> Log::Append(uint32_t partition, std::shared_ptr<LogRecord> record, uint64_t least,
                           TimePoint now) {
   PRISM_RETURN_IF_ERROR(charged.Grow(record->cost()));
   const Place place{partition, partitions[partition].Append(std::move(record), now, least)};
@@ -35,7 +35,7 @@ bool Log::NeededByAny(Place place) const {
                      [&](const auto& group) { return group.second.Needs(place); });
 }
 
-bool Log::Ack(Group& group, Place place) {
+bool Log::Ack(LogGroup& group, Place place) {
   if (!group.Ack(place)) return false;
   if (keeping == Keeping::kUntilAcked && !NeededByAny(place)) Remove(place);
   return true;
@@ -44,7 +44,7 @@ bool Log::Ack(Group& group, Place place) {
 std::vector<Placed> Log::Page(Place from, uint64_t to, size_t limit) const {
   std::vector<Placed> page;
   if (from.partition >= partitions.size()) return page;
-  const Partition& partition = partitions[from.partition];
+  const LogPartition& partition = partitions[from.partition];
   PageRoom room(limit);
   for (auto at = partition.From(from.sequence); at != partition.records().end(); ++at) {
     if (at->first >= to || !room.Fits(*at->second)) break;
@@ -61,16 +61,16 @@ Status Log::SetPartitions(size_t count, uint64_t floor) {
   }
   const size_t added = count - partitions.size();
   PRISM_RETURN_IF_ERROR(
-      charged.Grow(static_cast<int64_t>(added * (sizeof(Partition) + 16 * groups.size()))));
+      charged.Grow(static_cast<int64_t>(added * (sizeof(LogPartition) + 16 * groups.size()))));
   for (size_t i = 0; i < added; ++i) partitions.emplace_back(floor + 1);
   return OkStatus();
 }
 
 int64_t Log::CostOfGroup(std::string_view name) const {
-  return static_cast<int64_t>(sizeof(Group) + 160 + name.size() + 16 * partitions.size());
+  return static_cast<int64_t>(sizeof(LogGroup) + 160 + name.size() + 16 * partitions.size());
 }
 
-Status Log::AddGroup(const std::string& name, Group group) {
+Status Log::AddGroup(const std::string& name, LogGroup group) {
   if (groups.size() >= kMaxGroups) {
     return ResourceExhaustedError("there are " + std::to_string(kMaxGroups) +
                                   " groups; there cannot be more");
@@ -88,13 +88,13 @@ Status Log::CheckPartition(uint32_t partition) const {
                               " partitions; there is no partition " + std::to_string(partition));
 }
 
-const Bounds& Log::EffectiveBounds() const {
+const LogBounds& Log::EffectiveBounds() const {
   if (keeping == Keeping::kWithinBounds) return bounds;
   return groups.empty() ? kUnread : kNoBounds;
 }
 
 void Log::Trim(TimePoint now) {
-  const Bounds& limits = EffectiveBounds();
+  const LogBounds& limits = EffectiveBounds();
   int left = kTrimmedPerCall;
   for (uint32_t i = 0; i < partitions.size(); ++i) {
     for (; left > 0 && partitions[i].Beyond(limits, now); --left) {
@@ -129,7 +129,7 @@ void Log::Upkeep(TimePoint now) {
 TimePoint Log::Due(TimePoint now) const {
   if (swept_to) return now;
   TimePoint due = kNever;
-  for (const Partition& partition : partitions) {
+  for (const LogPartition& partition : partitions) {
     due = std::min(due, partition.BeyondAt(EffectiveBounds(), now));
   }
   for (const auto& [name, group] : groups) due = std::min(due, group.due());

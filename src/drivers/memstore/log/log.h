@@ -34,9 +34,9 @@ struct Log {
   bool exists = false;  // else there are only followers of a log that may come to be
   Keeping keeping = Keeping::kWithinBounds;
   uint64_t id = 0;  // another one for a later log of the same name
-  std::vector<Partition> partitions;
-  std::map<std::string, Group, std::less<>> groups;
-  Bounds bounds;
+  std::vector<LogPartition> partitions;
+  std::map<std::string, LogGroup, std::less<>> groups;
+  LogBounds bounds;
   std::vector<Follower*> followers;
   TimePoint scheduled_at = kNever;  // its entry in the agenda
   // kUntilAcked: below lie records that have been looked through for such as no group needs.
@@ -46,16 +46,16 @@ struct Log {
   bool empty() const { return !exists && followers.empty(); }
 
   // RESOURCE_EXHAUSTED if the budget has no room.
-  Result<Place> Append(uint32_t partition, std::shared_ptr<Record> record, uint64_t least,
+  Result<Place> Append(uint32_t partition, std::shared_ptr<LogRecord> record, uint64_t least,
                        TimePoint now);
   void Remove(Place place);
-  bool Ack(Group& group, Place place);
+  bool Ack(LogGroup& group, Place place);
   // A page of records from `from` on and below `to`.
   std::vector<Placed> Page(Place from, uint64_t to, size_t limit) const;
 
   // Grows to `count` partitions whose records get numbers above `floor`.
   Status SetPartitions(size_t count, uint64_t floor);
-  Status AddGroup(const std::string& name, Group group);
+  Status AddGroup(const std::string& name, LogGroup group);
   Status CheckPartition(uint32_t partition) const;
 
   // Removes what is beyond the bounds, a bounded number of records at a time.
@@ -69,7 +69,7 @@ struct Log {
   int64_t CostOfGroup(std::string_view name) const;
 
  private:
-  const Bounds& EffectiveBounds() const;
+  const LogBounds& EffectiveBounds() const;
   bool NeededByAny(Place place) const;
   void Sweep();
 };

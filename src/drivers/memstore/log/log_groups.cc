@@ -13,13 +13,13 @@ Result<bool> Logs::CreateGroup(std::string_view name, const std::string& group, 
     std::vector<uint64_t> positions(log.partitions.size());
     if (start.kind == Start::kNext) {
       std::transform(log.partitions.begin(), log.partitions.end(), positions.begin(),
-                     [](const Partition& partition) { return partition.next(); });
+                     [](const LogPartition& partition) { return partition.next(); });
     }
     if (start.kind == Start::kPlace) {
       PRISM_RETURN_IF_ERROR(log.CheckPartition(start.place.partition));
       positions[start.place.partition] = start.place.sequence;
     }
-    PRISM_RETURN_IF_ERROR(log.AddGroup(group, Group(budget_, ack_wait, std::move(positions))));
+    PRISM_RETURN_IF_ERROR(log.AddGroup(group, LogGroup(budget_, ack_wait, std::move(positions))));
     created = true;
     return OkStatus();
   });
@@ -28,7 +28,7 @@ Result<bool> Logs::CreateGroup(std::string_view name, const std::string& group, 
 }
 
 void Logs::SetAckWait(std::string_view name, std::string_view group, Duration ack_wait) {
-  WithGroup(name, group, [&](Log*, Group* found, TimePoint) {
+  WithGroup(name, group, [&](Log*, LogGroup* found, TimePoint) {
     if (found) found->set_ack_wait(ack_wait);
   });
 }
@@ -50,7 +50,7 @@ bool Logs::DeleteGroup(std::string_view name, std::string_view group) {
 
 Status Logs::Join(std::string_view name, std::string_view group, std::string_view member,
                   size_t max_pending, GroupReader& reader) {
-  return WithGroup(name, group, [&](Log* log, Group* found, TimePoint) -> Status {
+  return WithGroup(name, group, [&](Log* log, LogGroup* found, TimePoint) -> Status {
     if (!found) {
       return NotFoundError("there is no group '" + std::string(group) + "' of '" +
                            std::string(name) + "'");
@@ -60,9 +60,9 @@ Status Logs::Join(std::string_view name, std::string_view group, std::string_vie
 }
 
 void Logs::Leave(std::string_view name, std::string_view group, GroupReader& reader) {
-  WithGroup(name, group, [&](Log* log, Group* found, TimePoint) {
+  WithGroup(name, group, [&](Log* log, LogGroup* found, TimePoint) {
     // A group that was deleted, and perhaps made anew, has closed the reader.
-    if (!found || !Group::IsOpen(reader)) return;
+    if (!found || !LogGroup::IsOpen(reader)) return;
     found->Leave(reader, keeping_ == Log::Keeping::kWithinBounds, log->partitions);
   });
 }
@@ -70,8 +70,8 @@ void Logs::Leave(std::string_view name, std::string_view group, GroupReader& rea
 Result<std::vector<Delivered>> Logs::Take(std::string_view name, std::string_view group,
                                           GroupReader& reader) {
   using Taken = Result<std::vector<Delivered>>;
-  return WithGroup(name, group, [&](Log* log, Group* found, TimePoint now) -> Taken {
-    if (!found || !Group::IsOpen(reader)) {
+  return WithGroup(name, group, [&](Log* log, LogGroup* found, TimePoint now) -> Taken {
+    if (!found || !LogGroup::IsOpen(reader)) {
       return AbortedError("'" + std::string(group) + "' of '" + std::string(name) +
                           "' was deleted, or a newer stream of this member took over");
     }
@@ -80,7 +80,7 @@ Result<std::vector<Delivered>> Logs::Take(std::string_view name, std::string_vie
 }
 
 size_t Logs::Ack(std::string_view name, std::string_view group, std::span<const Place> places) {
-  return WithGroup(name, group, [&](Log* log, Group* found, TimePoint) -> size_t {
+  return WithGroup(name, group, [&](Log* log, LogGroup* found, TimePoint) -> size_t {
     if (!found) return 0;
     return static_cast<size_t>(std::count_if(places.begin(), places.end(),
                                              [&](Place place) { return log->Ack(*found, place); }));
@@ -92,7 +92,7 @@ Result<std::vector<Delivered>> Logs::Claim(std::string_view name, std::string_vi
                                            size_t limit) {
   std::vector<Delivered> page;
   const Status status =
-      WithGroup(name, group, [&](Log* log, Group* found, TimePoint now) -> Status {
+      WithGroup(name, group, [&](Log* log, LogGroup* found, TimePoint now) -> Status {
         if (!found) return OkStatus();
         found->FreeOverdue(now);
         return found->Claim(member, min_idle, limit, log->partitions, now, page);
@@ -102,7 +102,7 @@ Result<std::vector<Delivered>> Logs::Claim(std::string_view name, std::string_vi
 }
 
 Result<bool> Logs::Seek(std::string_view name, std::string_view group, std::optional<Place> place) {
-  return WithGroup(name, group, [&](Log* log, Group* found, TimePoint) -> Result<bool> {
+  return WithGroup(name, group, [&](Log* log, LogGroup* found, TimePoint) -> Result<bool> {
     if (!found) return false;
     if (place) {
       PRISM_RETURN_IF_ERROR(log->CheckPartition(place->partition));
@@ -117,7 +117,7 @@ Result<bool> Logs::Seek(std::string_view name, std::string_view group, std::opti
 }
 
 bool Logs::SeekToTime(std::string_view name, std::string_view group, int64_t unix_ms) {
-  return WithGroup(name, group, [&](Log* log, Group* found, TimePoint) {
+  return WithGroup(name, group, [&](Log* log, LogGroup* found, TimePoint) {
     if (!found) return false;
     for (uint32_t i = 0; i < log->partitions.size(); ++i) {
       found->Seek({i, log->partitions[i].FromTime(unix_ms)}, log->partitions);
@@ -128,7 +128,7 @@ bool Logs::SeekToTime(std::string_view name, std::string_view group, int64_t uni
 
 std::optional<Logs::GroupInfo> Logs::Info(std::string_view name, std::string_view group) {
   using Found = std::optional<GroupInfo>;
-  return WithGroup(name, group, [&](Log* log, Group* found, TimePoint now) -> Found {
+  return WithGroup(name, group, [&](Log* log, LogGroup* found, TimePoint now) -> Found {
     if (!found) return std::nullopt;
     found->FreeOverdue(now);
     GroupInfo info{found->pending(), found->members(), {}};

@@ -10,11 +10,11 @@ namespace prism::memstore {
 Status Logs::Found(std::string_view name, Log& log) {
   log.charged = Charged(budget_);
   PRISM_RETURN_IF_ERROR(log.charged.Grow(static_cast<int64_t>(
-      sizeof(Partition) + sizeof(std::pair<TimePoint, std::string>) + 96 + name.size())));
+      sizeof(LogPartition) + sizeof(std::pair<TimePoint, std::string>) + 96 + name.size())));
   log.exists = true;
   log.keeping = keeping_;
   log.id = next_id_.fetch_add(1, std::memory_order_relaxed);
-  log.partitions.assign(1, Partition(floor_.load() + 1));
+  log.partitions.assign(1, LogPartition(floor_.load() + 1));
   return OkStatus();
 }
 
@@ -33,7 +33,7 @@ void Logs::Settle(std::string_view name, Log& log, TimePoint now) {
 // Leaves the followers, which go on waiting for a log of that name.
 Log Logs::TakeOut(std::string_view name, Log& log) {
   if (log.scheduled_at != kNever) agenda_.Remove(log.scheduled_at, name);
-  for (const Partition& partition : log.partitions) RaiseFloor(partition.next() - 1);
+  for (const LogPartition& partition : log.partitions) RaiseFloor(partition.next() - 1);
   for (auto& [group_name, group] : log.groups) group.End();
   Log taken = std::exchange(log, Log());
   log.followers.swap(taken.followers);
@@ -46,7 +46,7 @@ void Logs::RaiseFloor(uint64_t to) {
   }
 }
 
-Result<uint32_t> Logs::PartitionFor(const Log& log, uint32_t partition, const Record& record) {
+Result<uint32_t> Logs::PartitionFor(const Log& log, uint32_t partition, const LogRecord& record) {
   const auto count = static_cast<uint32_t>(log.partitions.size());
   if (partition != kByKey) {
     PRISM_RETURN_IF_ERROR(log.CheckPartition(partition));
@@ -58,7 +58,7 @@ Result<uint32_t> Logs::PartitionFor(const Log& log, uint32_t partition, const Re
 }
 
 Result<Place> Logs::Append(std::string_view name, uint32_t partition,
-                           std::shared_ptr<Record> record) {
+                           std::shared_ptr<LogRecord> record) {
   Result<Place> place = Place();
   const Status status = Make(name, [&](Log& log, TimePoint now) -> Status {
     const Result<uint32_t> chosen = PartitionFor(log, partition, *record);
@@ -106,8 +106,8 @@ std::vector<Logs::PartitionInfo> Logs::Partitions(std::string_view name) {
   std::vector<PartitionInfo> all;
   With(name, [&](Log* log, TimePoint) {
     if (!log) return;
-    for (const Partition& partition : log->partitions) {
-      const Partition::Map& records = partition.records();
+    for (const LogPartition& partition : log->partitions) {
+      const LogPartition::Map& records = partition.records();
       all.push_back({records.size(), records.empty() ? 0 : records.begin()->first,
                      records.empty() ? 0 : records.rbegin()->first, partition.last(),
                      partition.next()});
@@ -120,7 +120,7 @@ Status Logs::SetPartitions(std::string_view name, size_t count) {
   return Make(name, [&](Log& log, TimePoint) { return log.SetPartitions(count, floor_.load()); });
 }
 
-Status Logs::SetBounds(std::string_view name, const Bounds& bounds) {
+Status Logs::SetBounds(std::string_view name, const LogBounds& bounds) {
   return Make(name, [&](Log& log, TimePoint now) {
     log.bounds = bounds;
     log.Trim(now);
@@ -128,8 +128,8 @@ Status Logs::SetBounds(std::string_view name, const Bounds& bounds) {
   });
 }
 
-std::optional<Bounds> Logs::GetBounds(std::string_view name) {
-  return With(name, [](Log* log, TimePoint) -> std::optional<Bounds> {
+std::optional<LogBounds> Logs::GetBounds(std::string_view name) {
+  return With(name, [](Log* log, TimePoint) -> std::optional<LogBounds> {
     if (!log) return std::nullopt;
     return log->bounds;
   });
@@ -142,12 +142,12 @@ Result<bool> Logs::CompactSome(std::string_view name, Compaction& compaction) {
     if (compaction.log_id == 0) {
       compaction.log_id = log->id;
       compaction.charged = Charged(budget_);
-      for (const Partition& partition : log->partitions)
+      for (const LogPartition& partition : log->partitions)
         compaction.ends.push_back(partition.next());
       compaction.below = compaction.ends[0];
     }
     for (int i = 0; i < kPerStep; ++i) {
-      const Partition& partition = log->partitions[compaction.partition];
+      const LogPartition& partition = log->partitions[compaction.partition];
       auto at = partition.From(compaction.below);
       if (at == partition.records().begin()) {
         compaction.seen.clear();

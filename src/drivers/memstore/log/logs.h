@@ -31,7 +31,8 @@ class Logs {
 
   // Makes the log if need be. With kByKey the key's hash says where; without a key, turns are
   // taken.
-  Result<Place> Append(std::string_view name, uint32_t partition, std::shared_ptr<Record> record);
+  Result<Place> Append(std::string_view name, uint32_t partition,
+                       std::shared_ptr<LogRecord> record);
 
   struct Page {
     std::vector<Placed> records;
@@ -84,13 +85,13 @@ class Logs {
       uint64_t lag = 0;
     };
     size_t pending = 0;
-    std::vector<Group::MemberInfo> members;
+    std::vector<LogGroup::MemberInfo> members;
     std::vector<Position> positions;
   };
   std::optional<GroupInfo> Info(std::string_view name, std::string_view group);
 
-  Status SetBounds(std::string_view name, const Bounds& bounds);
-  std::optional<Bounds> GetBounds(std::string_view name);
+  Status SetBounds(std::string_view name, const LogBounds& bounds);
+  std::optional<LogBounds> GetBounds(std::string_view name);
 
   // One Compact in bounded steps, newest records first.
   struct Compaction {
@@ -124,7 +125,7 @@ class Logs {
   Status Found(std::string_view name, Log& log);
   void Settle(std::string_view name, Log& log, TimePoint now);
   Log TakeOut(std::string_view name, Log& log);
-  Result<uint32_t> PartitionFor(const Log& log, uint32_t partition, const Record& record);
+  Result<uint32_t> PartitionFor(const Log& log, uint32_t partition, const LogRecord& record);
   void RaiseFloor(uint64_t to);
 
   const std::shared_ptr<Budget> budget_;

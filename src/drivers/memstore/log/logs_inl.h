@@ -41,7 +41,7 @@ Status Logs::Make(std::string_view name, Fn&& fn) {
   });
 }
 
-// Calls fn(Log*, Group*, now), both null if there is no such group.
+// Calls fn(Log*, LogGroup*, now), both null if there is no such group.
 template <class Fn>
 auto Logs::WithGroup(std::string_view name, std::string_view group, Fn&& fn) {
   return With(name, [&](Log* log, TimePoint now) {

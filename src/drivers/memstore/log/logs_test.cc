@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 class LogsTest : public ::testing::Test {
  protected:
   Place Append(const std::string& payload, const std::string& key = "") {
-    auto record = std::make_shared<Record>();
+    auto record = std::make_shared<LogRecord>();
     record->payload = payload;
     record->key = key;
     const Result<Place> place = logs_.Append("log", Logs::kByKey, std::move(record));
@@ -173,7 +173,7 @@ TEST(LogsUntilAcked, KeepWhatAGroupHasNotAcked) {
   Logs logs(budget, &Clock::now, Log::Keeping::kUntilAcked);
   const auto append = [&](size_t count) {
     for (size_t i = 0; i < count; ++i) {
-      ASSERT_TRUE(logs.Append("t", 0, std::make_shared<Record>()).ok());
+      ASSERT_TRUE(logs.Append("t", 0, std::make_shared<LogRecord>()).ok());
     }
   };
   append(1500);
@@ -204,7 +204,7 @@ TEST(LogsUntilAcked, GoWhenNothingIsLeftWithoutUsingNumbersAgain) {
   auto budget = std::make_shared<Budget>("mem", int64_t{1} << 30);
   Logs logs(budget, &Clock::now, Log::Keeping::kUntilAcked);
   ASSERT_TRUE(logs.CreateGroup("t", "g", {}, std::chrono::hours(1)).ok());
-  const Result<Place> first = logs.Append("t", 0, std::make_shared<Record>());
+  const Result<Place> first = logs.Append("t", 0, std::make_shared<LogRecord>());
   RunOnWorker([&]() -> Task<void> {
     Membership membership(logs, "t", "g");
     EXPECT_TRUE(membership.Join("m", 10).ok());
@@ -214,7 +214,7 @@ TEST(LogsUntilAcked, GoWhenNothingIsLeftWithoutUsingNumbersAgain) {
   EXPECT_EQ(logs.Ack("t", "g", std::span(&*first, 1)), 1u);
   EXPECT_TRUE(logs.DeleteGroup("t", "g"));
   EXPECT_EQ(budget->used_bytes(), 0);
-  const Result<Place> second = logs.Append("t", 0, std::make_shared<Record>());
+  const Result<Place> second = logs.Append("t", 0, std::make_shared<LogRecord>());
   EXPECT_GT(second->sequence, first->sequence);
 }
 

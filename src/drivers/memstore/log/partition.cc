@@ -5,7 +5,7 @@
 
 namespace prism::memstore {
 
-uint64_t Partition::Append(std::shared_ptr<Record> record, TimePoint now, uint64_t least) {
+uint64_t LogPartition::Append(std::shared_ptr<LogRecord> record, TimePoint now, uint64_t least) {
   last_timestamp_ = std::max(last_timestamp_, UnixMs(now));
   record->timestamp_unix_ms = last_timestamp_;
   record->appended_at = now;
@@ -16,7 +16,7 @@ uint64_t Partition::Append(std::shared_ptr<Record> record, TimePoint now, uint64
   return last_;
 }
 
-int64_t Partition::Erase(uint64_t sequence) {
+int64_t LogPartition::Erase(uint64_t sequence) {
   const auto found = records_.find(sequence);
   if (found == records_.end()) return 0;
   const int64_t cost = found->second->cost();
@@ -25,25 +25,25 @@ int64_t Partition::Erase(uint64_t sequence) {
   return cost;
 }
 
-bool Partition::Beyond(const Bounds& bounds, TimePoint now) const {
+bool LogPartition::Beyond(const LogBounds& bounds, TimePoint now) const {
   if (records_.empty()) return false;
   if (now - records_.begin()->second->appended_at >= bounds.max_age) return true;
   return records_.size() > 1 &&
          (static_cast<int64_t>(records_.size()) > bounds.max_records || bytes_ > bounds.max_bytes);
 }
 
-TimePoint Partition::BeyondAt(const Bounds& bounds, TimePoint now) const {
+TimePoint LogPartition::BeyondAt(const LogBounds& bounds, TimePoint now) const {
   if (Beyond(bounds, now)) return now;
   if (records_.empty() || bounds.max_age == Duration::max()) return kNever;
   return records_.begin()->second->appended_at + bounds.max_age;
 }
 
-RecordPtr Partition::Find(uint64_t sequence) const {
+RecordPtr LogPartition::Find(uint64_t sequence) const {
   const auto found = records_.find(sequence);
   return found == records_.end() ? nullptr : found->second;
 }
 
-uint64_t Partition::FromTime(int64_t unix_ms) const {
+uint64_t LogPartition::FromTime(int64_t unix_ms) const {
   if (records_.empty()) return next_;
   uint64_t low = records_.begin()->first;
   uint64_t high = next_;
@@ -59,7 +59,7 @@ uint64_t Partition::FromTime(int64_t unix_ms) const {
   return low;
 }
 
-uint64_t Partition::CountFrom(uint64_t sequence) const {
+uint64_t LogPartition::CountFrom(uint64_t sequence) const {
   const auto at = From(sequence);
   if (at == records_.end()) return 0;
   return std::min<uint64_t>(records_.size(), records_.rbegin()->first - at->first + 1);

@@ -9,7 +9,7 @@
 namespace prism::memstore {
 
 // What a partition keeps at most; the newest record stays whatever its size.
-struct Bounds {
+struct LogBounds {
   static constexpr int64_t kNone = std::numeric_limits<int64_t>::max();
   Duration max_age = Duration::max();
   int64_t max_bytes = kNone;
@@ -17,21 +17,21 @@ struct Bounds {
 };
 
 // Records in the order of their sequence numbers. Guarded by its owner.
-class Partition {
+class LogPartition {
  public:
   using Map = std::map<uint64_t, RecordPtr>;
 
   // The first record gets a number of at least `first`.
-  explicit Partition(uint64_t first) : next_(first) {}
+  explicit LogPartition(uint64_t first) : next_(first) {}
 
   // Stamps the record and appends it with the least number that is free and at least `least`.
-  uint64_t Append(std::shared_ptr<Record> record, TimePoint now, uint64_t least);
+  uint64_t Append(std::shared_ptr<LogRecord> record, TimePoint now, uint64_t least);
   // Returns the cost of what was removed; 0 if there is no such record.
   int64_t Erase(uint64_t sequence);
   // The oldest record is beyond the bounds.
-  bool Beyond(const Bounds& bounds, TimePoint now) const;
+  bool Beyond(const LogBounds& bounds, TimePoint now) const;
   // When the oldest record is or will be beyond the bounds.
-  TimePoint BeyondAt(const Bounds& bounds, TimePoint now) const;
+  TimePoint BeyondAt(const LogBounds& bounds, TimePoint now) const;
 
   RecordPtr Find(uint64_t sequence) const;
   // The first record at or behind `sequence`.

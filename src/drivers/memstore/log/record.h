@@ -15,7 +15,7 @@ namespace prism::memstore {
 using Attributes = std::vector<std::pair<std::string, std::string>>;
 
 // A message or a record of a stream; not changed once it is shared.
-struct Record {
+struct LogRecord {
   std::string payload;
   std::string key;
   Attributes attributes;
@@ -31,11 +31,11 @@ struct Record {
   // What keeping it takes: with its own memory, the shared count and the tree node that leads to
   // it.
   int64_t cost() const {
-    return bytes() + static_cast<int64_t>(sizeof(Record) + 128 +
+    return bytes() + static_cast<int64_t>(sizeof(LogRecord) + 128 +
                                           attributes.size() * sizeof(Attributes::value_type));
   }
 };
-using RecordPtr = std::shared_ptr<const Record>;
+using RecordPtr = std::shared_ptr<const LogRecord>;
 
 // Where a record lies in its log. Sequence numbers are not used again, also not by a later log of
 // the same name.
@@ -65,10 +65,10 @@ inline constexpr int64_t kPageBytes = 1024 * 1024;
 class PageRoom {
  public:
   explicit PageRoom(size_t max_records) : left_(std::min(max_records, kPageRecords)) {}
-  bool Fits(const Record& record) const {
+  bool Fits(const LogRecord& record) const {
     return left_ > 0 && (empty_ || record.bytes() <= bytes_left_);
   }
-  void Add(const Record& record) {
+  void Add(const LogRecord& record) {
     --left_;
     bytes_left_ -= record.bytes();
     empty_ = false;

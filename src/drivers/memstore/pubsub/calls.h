@@ -14,7 +14,9 @@
 namespace prism::memstore {
 
 struct NamespaceData;
+class Topics;
 
+// The pubsub contracts on one worker.
 class PubSubCalls final : public Provides<PubSubBasic, PubSubWildcards, PubSubPersistent,
                                           PubSubFiltering, PubSubOrdering> {
  public:
@@ -54,7 +56,8 @@ class PubSubCalls final : public Provides<PubSubBasic, PubSubWildcards, PubSubPe
 
  private:
   const std::shared_ptr<NamespaceData> data_;
-  Logs& logs_;
+  Topics& topics_;
+  Logs& logs_;  // of persistent topics
   Collector collector_;
 };
 

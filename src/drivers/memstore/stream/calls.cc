@@ -27,8 +27,8 @@ Status CheckAppend(const Request& request) {
 }
 
 template <class Request>
-std::shared_ptr<memstore::Record> ToRecord(const Request& request) {
-  auto record = std::make_shared<memstore::Record>();
+std::shared_ptr<LogRecord> ToRecord(const Request& request) {
+  auto record = std::make_shared<LogRecord>();
   record->payload = request.payload();
   record->key = request.key();
   record->attributes = ToAttributes(request.attributes());

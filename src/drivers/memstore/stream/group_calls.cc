@@ -131,7 +131,7 @@ Task<Status> StreamCalls::GetConsumerGroupInfo(RequestContext&,
   response.set_found(info.has_value());
   if (!info) co_return OkStatus();
   response.set_pending(info->pending);
-  for (const memstore::Group::MemberInfo& from : info->members) {
+  for (const LogGroup::MemberInfo& from : info->members) {
     GroupMember& member = *response.add_members();
     member.set_name(from.name);
     member.set_joined(from.joined);

@@ -4,7 +4,7 @@
 
 namespace prism::memstore {
 
-void FillRecord(Place place, const Record& from, stream::v1::Record& to) {
+void FillRecord(Place place, const LogRecord& from, stream::v1::Record& to) {
   to.set_offset(EncodeOffset(place));
   to.set_payload(from.payload);
   to.set_key(from.key);

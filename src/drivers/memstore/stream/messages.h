@@ -6,7 +6,7 @@
 
 namespace prism::memstore {
 
-void FillRecord(Place place, const Record& from, stream::v1::Record& to);
+void FillRecord(Place place, const LogRecord& from, stream::v1::Record& to);
 void FillDelivery(const Delivered& from, stream::v1::Delivery& to);
 // The error for what needs a stream of one partition.
 Status SeveralPartitions(std::string_view name);

@@ -17,10 +17,10 @@ Status CheckRetention(const Retention& retention) {
     PRISM_RETURN_IF_ERROR(CheckRange("max_age_ms", retention.max_age_ms(), 1, kMaxAgeMs));
   }
   if (retention.has_max_bytes()) {
-    PRISM_RETURN_IF_ERROR(CheckRange("max_bytes", retention.max_bytes(), 1, Bounds::kNone));
+    PRISM_RETURN_IF_ERROR(CheckRange("max_bytes", retention.max_bytes(), 1, LogBounds::kNone));
   }
   if (retention.has_max_records()) {
-    PRISM_RETURN_IF_ERROR(CheckRange("max_records", retention.max_records(), 1, Bounds::kNone));
+    PRISM_RETURN_IF_ERROR(CheckRange("max_records", retention.max_records(), 1, LogBounds::kNone));
   }
   return OkStatus();
 }
@@ -32,7 +32,7 @@ Task<Status> StreamCalls::SetRetention(RequestContext&, const SetRetentionReques
   PRISM_CO_RETURN_IF_ERROR(CheckName("stream", request.stream()));
   const Retention& retention = request.retention();
   PRISM_CO_RETURN_IF_ERROR(CheckRetention(retention));
-  Bounds bounds;
+  LogBounds bounds;
   if (retention.has_max_age_ms()) bounds.max_age = milliseconds(retention.max_age_ms());
   if (retention.has_max_bytes()) bounds.max_bytes = retention.max_bytes();
   if (retention.has_max_records()) bounds.max_records = retention.max_records();
@@ -44,15 +44,15 @@ Task<Status> StreamCalls::SetRetention(RequestContext&, const SetRetentionReques
 Task<Status> StreamCalls::GetRetention(RequestContext&, const GetRetentionRequest& request,
                                        GetRetentionResponse& response) {
   PRISM_CO_RETURN_IF_ERROR(CheckName("stream", request.stream()));
-  const std::optional<Bounds> bounds = logs_.GetBounds(request.stream());
+  const std::optional<LogBounds> bounds = logs_.GetBounds(request.stream());
   response.set_found(bounds.has_value());
   if (!bounds) co_return OkStatus();
   Retention& retention = *response.mutable_retention();
   if (bounds->max_age != Duration::max()) {
     retention.set_max_age_ms(std::chrono::duration_cast<milliseconds>(bounds->max_age).count());
   }
-  if (bounds->max_bytes != Bounds::kNone) retention.set_max_bytes(bounds->max_bytes);
-  if (bounds->max_records != Bounds::kNone) retention.set_max_records(bounds->max_records);
+  if (bounds->max_bytes != LogBounds::kNone) retention.set_max_bytes(bounds->max_bytes);
+  if (bounds->max_records != LogBounds::kNone) retention.set_max_records(bounds->max_records);
   co_return OkStatus();
 }
 
