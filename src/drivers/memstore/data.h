@@ -5,6 +5,7 @@
 
 #include "drivers/memstore/keyvalue/transactions.h"
 #include "drivers/memstore/queue/queues.h"
+#include "drivers/memstore/timeseries/timeseries.h"
 
 namespace prism::memstore {
 
@@ -19,6 +20,7 @@ struct NamespaceData {
   Store store{budget, now};
   Transactions transactions{store};
   Queues queues{budget, now};
+  TimeSeries timeseries{budget, now};
 };
 
 }  // namespace prism::memstore

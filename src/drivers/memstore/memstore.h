@@ -5,12 +5,13 @@
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/keyvalue/calls.h"
 #include "drivers/memstore/queue/calls.h"
+#include "drivers/memstore/timeseries/calls.h"
 
 namespace prism::memstore {
 
 // The reference implementation and embedded default: data in memory, gone with the process. Each
 // part maps the contracts of one data model to its engine.
-class MemStoreBackend final : public Composed<KeyValueCalls, QueueCalls> {
+class MemStoreBackend final : public Composed<KeyValueCalls, QueueCalls, TimeSeriesCalls> {
  public:
   explicit MemStoreBackend(const std::shared_ptr<NamespaceData>& data) : Composed(data) {}
 };
