@@ -10,6 +10,7 @@
 #include "drivers/memstore/object/objects.h"
 #include "drivers/memstore/queue/queues.h"
 #include "drivers/memstore/pubsub/topics.h"
+#include "drivers/memstore/timeseries/timeseries.h"
 
 namespace prism::memstore {
 
@@ -30,6 +31,7 @@ struct NamespaceData {
   Documents documents{budget, now};
   Objects objects{budget, now};
   Graph graph{budget, now};
+  TimeSeries timeseries{budget, now};
 };
 
 }  // namespace prism::memstore

@@ -10,6 +10,7 @@
 #include "drivers/memstore/queue/calls.h"
 #include "drivers/memstore/pubsub/calls.h"
 #include "drivers/memstore/stream/calls.h"
+#include "drivers/memstore/timeseries/calls.h"
 
 namespace prism::memstore {
 
@@ -19,6 +20,7 @@ class MemStoreBackend final
     : public Composed<DocumentCalls, KeyValueCalls, ObjectCalls, QueueCalls, StreamCalls> {
 class MemStoreBackend final : public Composed<KeyValueCalls, DocumentCalls, ObjectCalls, GraphCalls> {
 class MemStoreBackend final : public Composed<KeyValueCalls, PubSubCalls, StreamCalls> {
+class MemStoreBackend final : public Composed<KeyValueCalls, QueueCalls, TimeSeriesCalls> {
  public:
   explicit MemStoreBackend(const std::shared_ptr<NamespaceData>& data) : Composed(data) {}
 };
