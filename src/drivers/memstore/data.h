@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "drivers/memstore/keyvalue/transactions.h"
+#include "drivers/memstore/list/lists.h"
 
 namespace prism::memstore {
 
@@ -17,6 +18,7 @@ struct NamespaceData {
   const NowFunction now;
   Store store{budget, now};
   Transactions transactions{store};
+  Lists lists{budget};
 };
 
 }  // namespace prism::memstore
