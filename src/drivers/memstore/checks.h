@@ -15,7 +15,10 @@ Status BadKey(size_t bytes);
 inline Status CheckKey(std::string_view key) {
   return key.empty() || key.size() > kMaxKeyBytes ? BadKey(key.size()) : OkStatus();
 }
+// `what` says whose name it is: "list".
+Status CheckName(std::string_view what, std::string_view name);
 Status CheckPrefix(std::string_view prefix);
+Status CheckAtMost(std::string_view field, uint64_t value, uint64_t max);
 Status CheckRange(std::string_view field, int64_t value, int64_t min, int64_t max);
 
 // The status of the entry at `index` of a batch.

@@ -11,6 +11,7 @@
 #include "drivers/memstore/queue/queues.h"
 #include "drivers/memstore/pubsub/topics.h"
 #include "drivers/memstore/timeseries/timeseries.h"
+#include "drivers/memstore/list/lists.h"
 
 namespace prism::memstore {
 
@@ -32,6 +33,7 @@ struct NamespaceData {
   Objects objects{budget, now};
   Graph graph{budget, now};
   TimeSeries timeseries{budget, now};
+  Lists lists{budget};
 };
 
 }  // namespace prism::memstore

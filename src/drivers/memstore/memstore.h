@@ -11,6 +11,7 @@
 #include "drivers/memstore/pubsub/calls.h"
 #include "drivers/memstore/stream/calls.h"
 #include "drivers/memstore/timeseries/calls.h"
+#include "drivers/memstore/list/calls.h"
 
 namespace prism::memstore {
 
@@ -21,6 +22,7 @@ class MemStoreBackend final
 class MemStoreBackend final : public Composed<KeyValueCalls, DocumentCalls, ObjectCalls, GraphCalls> {
 class MemStoreBackend final : public Composed<KeyValueCalls, PubSubCalls, StreamCalls> {
 class MemStoreBackend final : public Composed<KeyValueCalls, QueueCalls, TimeSeriesCalls> {
+class MemStoreBackend final : public Composed<KeyValueCalls, ListCalls> {
  public:
   explicit MemStoreBackend(const std::shared_ptr<NamespaceData>& data) : Composed(data) {}
 };
