@@ -6,12 +6,12 @@
 #include "drivers/memstore/document/documents.h"
 #include "drivers/memstore/graph/graph.h"
 #include "drivers/memstore/keyvalue/transactions.h"
+#include "drivers/memstore/list/lists.h"
 #include "drivers/memstore/log/logs.h"
 #include "drivers/memstore/object/objects.h"
-#include "drivers/memstore/queue/queues.h"
 #include "drivers/memstore/pubsub/topics.h"
+#include "drivers/memstore/queue/queues.h"
 #include "drivers/memstore/timeseries/timeseries.h"
-#include "drivers/memstore/list/lists.h"
 
 namespace prism::memstore {
 

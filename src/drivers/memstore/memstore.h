@@ -6,23 +6,20 @@
 #include "drivers/memstore/document/calls.h"
 #include "drivers/memstore/graph/calls.h"
 #include "drivers/memstore/keyvalue/calls.h"
+#include "drivers/memstore/list/calls.h"
 #include "drivers/memstore/object/calls.h"
-#include "drivers/memstore/queue/calls.h"
 #include "drivers/memstore/pubsub/calls.h"
+#include "drivers/memstore/queue/calls.h"
 #include "drivers/memstore/stream/calls.h"
 #include "drivers/memstore/timeseries/calls.h"
-#include "drivers/memstore/list/calls.h"
 
 namespace prism::memstore {
 
 // The reference implementation and embedded default: data in memory, gone with the process. Each
 // part maps the contracts of one data model to its engine.
 class MemStoreBackend final
-    : public Composed<DocumentCalls, KeyValueCalls, ObjectCalls, QueueCalls, StreamCalls> {
-class MemStoreBackend final : public Composed<KeyValueCalls, DocumentCalls, ObjectCalls, GraphCalls> {
-class MemStoreBackend final : public Composed<KeyValueCalls, PubSubCalls, StreamCalls> {
-class MemStoreBackend final : public Composed<KeyValueCalls, QueueCalls, TimeSeriesCalls> {
-class MemStoreBackend final : public Composed<KeyValueCalls, ListCalls> {
+    : public Composed<DocumentCalls, GraphCalls, KeyValueCalls, ListCalls, ObjectCalls, PubSubCalls,
+                      QueueCalls, StreamCalls, TimeSeriesCalls> {
  public:
   explicit MemStoreBackend(const std::shared_ptr<NamespaceData>& data) : Composed(data) {}
 };

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "drivers/backend.h"
+#include "interfaces/backend.h"
 #include "drivers/memstore/graph/graph.h"
 #include "interfaces/graph_analytics.prism.h"
 #include "interfaces/graph_basic.prism.h"

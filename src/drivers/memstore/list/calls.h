@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "drivers/backend.h"
+#include "interfaces/backend.h"
 #include "drivers/memstore/list/lists.h"
 #include "interfaces/list_basic.prism.h"
 #include "interfaces/list_blocking.prism.h"

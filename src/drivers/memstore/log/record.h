@@ -59,7 +59,7 @@ inline int64_t UnixMs(TimePoint when) {
 }
 
 inline constexpr size_t kPageRecords = 1000;
-inline constexpr int64_t kPageBytes = 1024 * 1024;
+inline constexpr int64_t kRecordPageBytes = 1024 * 1024;
 
 // Whether one more record fits in a page.
 class PageRoom {
@@ -76,7 +76,7 @@ class PageRoom {
 
  private:
   size_t left_;
-  int64_t bytes_left_ = kPageBytes;
+  int64_t bytes_left_ = kRecordPageBytes;
   bool empty_ = true;
 };
 

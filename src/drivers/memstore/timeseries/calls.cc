@@ -7,7 +7,7 @@
 
 #include "drivers/memstore/checks.h"
 #include "drivers/memstore/data.h"
-#include "drivers/memstore/sealed_cursor.h"
+#include "drivers/memstore/page_cursor.h"
 #include "drivers/memstore/timeseries/mapping.h"
 #include "prism/interfaces/timeseries_retention.pb.h"
 
@@ -70,7 +70,7 @@ std::string TextOf(const SeriesPlace& place) {
 Result<SeriesPlace> PlaceOf(const std::string& scope, const std::string& cursor) {
   SeriesPlace place;
   if (cursor.empty()) return place;
-  const Result<std::string> text = UnsealCursor(scope, cursor);
+  const Result<std::string> text = DecodePageCursor(scope, cursor);
   if (!text.ok()) return text.status();
   constexpr size_t kHead = 1 + sizeof(place.time_us);
   if ((*text).size() < kHead) return InvalidArgumentError("the cursor is damaged");
@@ -163,7 +163,7 @@ Stream<QueryResponse> TimeSeriesCalls::Query(RequestContext& ctx, const QueryReq
       FillSeries(run, request.measurement(), *response.add_series());
       left -= run.samples.size();
     }
-    if (page.more) response.set_cursor(SealCursor(scope, TextOf(*place)));
+    if (page.more) response.set_cursor(EncodePageCursor(scope, TextOf(*place)));
     const bool more = page.more;
     page = {};
     co_yield response;

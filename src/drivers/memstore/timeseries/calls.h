@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "drivers/backend.h"
+#include "interfaces/backend.h"
 #include "drivers/memstore/collector.h"
 #include "drivers/memstore/timeseries/timeseries.h"
 #include "interfaces/timeseries_aggregation.prism.h"
