@@ -76,7 +76,7 @@ class LogGroup {
   // The record is gone.
   void Forget(Place place) { (void)Ack(place); }
 
-  // Frees what has waited too long for its ack.
+  // Frees what has waited too long for its ack; WakeIfWork then, or take it.
   void FreeOverdue(TimePoint now);
   // When FreeOverdue will have something to do.
   TimePoint due() const { return held_.empty() ? kNever : held_.begin()->first + ack_wait_; }

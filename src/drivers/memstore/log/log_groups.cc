@@ -95,7 +95,9 @@ Result<std::vector<Delivered>> Logs::Claim(std::string_view name, std::string_vi
       WithGroup(name, group, [&](Log* log, LogGroup* found, TimePoint now) -> Status {
         if (!found) return OkStatus();
         found->FreeOverdue(now);
-        return found->Claim(member, min_idle, limit, log->partitions, now, page);
+        Status status = found->Claim(member, min_idle, limit, log->partitions, now, page);
+        found->WakeIfWork(log->partitions);
+        return status;
       });
   if (!status.ok()) return status;
   return page;
@@ -131,6 +133,7 @@ std::optional<Logs::GroupInfo> Logs::Info(std::string_view name, std::string_vie
   return WithGroup(name, group, [&](Log* log, LogGroup* found, TimePoint now) -> Found {
     if (!found) return std::nullopt;
     found->FreeOverdue(now);
+    found->WakeIfWork(log->partitions);
     GroupInfo info{found->pending(), found->members(), {}};
     for (uint32_t i = 0; i < log->partitions.size(); ++i) {
       info.positions.push_back(

@@ -149,9 +149,9 @@ TEST_F(PubSubCallsTest, AMessageWithoutRoomReachesNobody) {
 TEST_F(PubSubCallsTest, RefusesWhatIsNoTopic) {
   std::string deep = "a";
   for (int i = 0; i < 64; ++i) deep += ".a";
-  for (const std::string& topic :
-       {std::string(), std::string("a..b"), std::string(".a"), std::string("a."),
-        std::string("a.*"), std::string(">"), std::string(4097, 'x'), deep}) {
+  const std::vector<std::string> topics = {
+      "", "a..b", ".a", "a.", "a.*", ">", std::string(4097, 'x'), deep};
+  for (const std::string& topic : topics) {
     PublishRequest publish;
     publish.set_topic(topic);
     ExpectRefused(&PubSubCalls::Publish, publish, "topic");

@@ -59,14 +59,15 @@ class PersistentCalls : public PubSubFixture {
     const auto partitions = data_->durable_topics.Partitions("t");
     return partitions.empty() ? 0 : partitions[0].records;
   }
-  // Makes durable names that nobody reads.
+  // Makes a durable name that nobody reads.
   void Make(const std::string& name) {
-    RunOnWorker([&]() -> Task<void> {
+    const auto body = [&]() -> Task<void> {
       PubSubCalls calls(data_);
       const auto request = DurableRequest(name);
       Durable events = calls.SubscribeDurable(context_, request);
       EXPECT_TRUE(co_await Subscribed(events));
-    });
+    };
+    RunOnWorker(body);
   }
 };
 
