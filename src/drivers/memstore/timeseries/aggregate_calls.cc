@@ -8,16 +8,13 @@
 #include "drivers/memstore/timeseries/calls.h"
 #include "drivers/memstore/timeseries/mapping.h"
 #include "prism/interfaces/timeseries_aggregation.pb.h"
-#include "prism/interfaces/timeseries_interpolation.pb.h"
 
-// What is computed from points: aggregates, rollups and values between points.
 namespace prism::memstore {
 namespace {
 
 using namespace timeseries::v1;  // NOLINT
 
 constexpr int64_t kMaxAggregations = 16;
-constexpr int64_t kMaxInstants = 1'000'000;
 constexpr size_t kPageRows = 1000;
 constexpr size_t kPageBytes = 1024 * 1024;
 // Of an Aggregator, before the worker's other calls have their turn: well under a millisecond.
@@ -73,8 +70,8 @@ Status FillSpec(const Request& request, AggregateSpec& spec) {
       CheckRange("the number of names in group_by", request.group_by_size(), 0, kMaxTags));
   for (const std::string& name : request.group_by()) PRISM_RETURN_IF_ERROR(CheckTagName(name));
   spec.group_by.assign(request.group_by().begin(), request.group_by().end());
-  if (std::set<std::string>(spec.group_by.begin(), spec.group_by.end()).size() !=
-      spec.group_by.size()) {
+  const std::set<std::string> distinct(spec.group_by.begin(), spec.group_by.end());
+  if (distinct.size() != spec.group_by.size()) {
     return InvalidArgumentError("group_by must not name a tag twice");
   }
   spec.range.measurement = request.measurement();
@@ -157,36 +154,6 @@ std::vector<SeriesWrite> PointsOf(const std::vector<AggregatedRow>& rows, size_t
   return writes;
 }
 
-Result<SeriesGrid> GridOf(const InterpolateRequest& request) {
-  const auto check = [&]() -> Status {
-    PRISM_RETURN_IF_ERROR(CheckKey(request.measurement()));
-    PRISM_RETURN_IF_ERROR(
-        CheckRange("from_unix_us", request.from_unix_us(), kMinTimeUs, kEndTimeUs));
-    PRISM_RETURN_IF_ERROR(CheckRange("to_unix_us", request.to_unix_us(), kMinTimeUs, kEndTimeUs));
-    PRISM_RETURN_IF_ERROR(CheckRange("step_us", request.step_us(), 1, kMaxSpanUs));
-    const int64_t span_us = std::max<int64_t>(request.to_unix_us() - request.from_unix_us(), 0);
-    PRISM_RETURN_IF_ERROR(CheckRange("the number of instants",
-                                     (span_us + request.step_us() - 1) / request.step_us(), 0,
-                                     kMaxInstants));
-    if (request.method() != LINEAR && request.method() != PREVIOUS) {
-      return InvalidArgumentError("method must be LINEAR or PREVIOUS");
-    }
-    return CheckRange("max_gap_us", request.max_gap_us(), 0, INT64_MAX);
-  };
-  if (Status status = check(); !status.ok()) return status;
-  Result<SeriesTags> filter = TagsOf(request.tags());
-  if (!filter.ok()) return std::move(filter).status();
-  SeriesGrid grid;
-  grid.measurement = request.measurement();
-  grid.filter = *std::move(filter);
-  grid.from_us = request.from_unix_us();
-  grid.to_us = request.to_unix_us();
-  grid.step_us = request.step_us();
-  grid.method = request.method() == LINEAR ? Interpolation::kLinear : Interpolation::kPrevious;
-  grid.max_gap_us = request.max_gap_us();
-  return grid;
-}
-
 }  // namespace
 
 Stream<AggregateResponse> TimeSeriesCalls::Aggregate(RequestContext& ctx,
@@ -240,32 +207,6 @@ Task<Status> TimeSeriesCalls::Rollup(RequestContext& ctx, const RollupRequest& r
     if (steps % kStepsPerTurn) continue;
     const TimePoint next_turn = Clock::now();
     PRISM_CO_RETURN_IF_ERROR(co_await SleepUntil(next_turn, ctx.cancellation));
-  }
-  co_return OkStatus();
-}
-
-Stream<InterpolateResponse> TimeSeriesCalls::Interpolate(RequestContext& ctx,
-                                                         const InterpolateRequest& request) {
-  const Result<SeriesGrid> grid = GridOf(request);
-  if (!grid.ok()) co_return grid.status();
-  SeriesPlace place;
-  InterpolateResponse response;
-  for (bool more = true; more;) {
-    PRISM_CO_RETURN_IF_ERROR(ctx.cancellation.reason());
-    SeriesPage page = series_.Interpolate(*grid, place, kMaxPoints);
-    more = page.more;
-    if (page.runs.empty()) {
-      if (!more) break;
-      const TimePoint next_turn = Clock::now();
-      PRISM_CO_RETURN_IF_ERROR(co_await SleepUntil(next_turn, ctx.cancellation));
-      continue;
-    }
-    response.Clear();
-    for (const SeriesRun& run : page.runs) {
-      FillSeries(run, request.measurement(), *response.add_series());
-    }
-    page = {};
-    co_yield response;
   }
   co_return OkStatus();
 }
