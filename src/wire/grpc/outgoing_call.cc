@@ -191,6 +191,12 @@ void OutgoingCall::OnData(Slice data) {
   readable_.Set();
 }
 
+// A server may end the call before we have: nobody wants the rest of our messages.
+void OutgoingCall::OnEndOfStream() {
+  OnClosed(NGHTTP2_NO_ERROR);
+  if (!writes_done_ || pending_bytes() > 0) Reset(NGHTTP2_NO_ERROR);
+}
+
 void OutgoingCall::OnSent() {
   if (pending_bytes() < options_.send_buffer_bytes) writable_.Set();
 }
