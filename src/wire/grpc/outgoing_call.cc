@@ -136,7 +136,9 @@ Task<std::optional<Buffer>> OutgoingCall::Read() {
   while (true) {
     Result<std::optional<Buffer>> next = reader_.Next();
     if (!next.ok()) {
-      Fail(std::move(next).status());
+      Fail(next.status());
+      // The server may have ended the call well before we read what we cannot take.
+      if (status_.ok()) status_ = std::move(next).status();
       co_return std::nullopt;
     }
     if (next->has_value()) co_return std::move(**next);
