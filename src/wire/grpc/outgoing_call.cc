@@ -204,6 +204,10 @@ void OutgoingCall::OnSent() {
 }
 
 Status OutgoingCall::OutcomeOf(uint32_t http2_error) const {
+  // Fields beyond the limit were dropped, the status perhaps among them.
+  if (HeaderListTooLarge()) {
+    return ResourceExhaustedError("the response's metadata is larger than this client's limit");
+  }
   if (!grpc_status_.empty()) return ParseStatus(grpc_status_, grpc_message_, grpc_details_);
   switch (http2_error) {
     case http2::kConnectionLost:
