@@ -85,6 +85,30 @@ Status ConfigureClient(SSL_CTX* context, const TlsFiles& files) {
   return OkStatus();
 }
 
+int SendQuietly(BIO* bio, const char* data, int size) {
+  int fd = -1;
+  BIO_get_fd(bio, &fd);
+  BIO_clear_retry_flags(bio);
+  const ssize_t sent = send(fd, data, static_cast<size_t>(size), MSG_NOSIGNAL);
+  if (sent <= 0 && BIO_sock_should_retry(static_cast<int>(sent))) BIO_set_retry_write(bio);
+  return static_cast<int>(sent);
+}
+
+// OpenSSL's own kind of socket, but writing to a peer that is gone raises no SIGPIPE.
+const BIO_METHOD* QuietSocket() {
+  static const BIO_METHOD* const method = [] {
+    const BIO_METHOD* socket = BIO_s_socket();
+    BIO_METHOD* made = BIO_meth_new(BIO_TYPE_SOCKET, "socket without SIGPIPE");
+    BIO_meth_set_write(made, &SendQuietly);
+    BIO_meth_set_read(made, BIO_meth_get_read(socket));
+    BIO_meth_set_ctrl(made, BIO_meth_get_ctrl(socket));
+    BIO_meth_set_create(made, BIO_meth_get_create(socket));
+    BIO_meth_set_destroy(made, BIO_meth_get_destroy(socket));
+    return made;
+  }();
+  return method;
+}
+
 // TLS over a socket that OpenSSL reads and writes itself.
 class TlsStream final : public ByteStream {
  public:
@@ -92,7 +116,9 @@ class TlsStream final : public ByteStream {
       : ByteStream(worker, fd, std::move(peer)),
         context_(std::move(context)),
         ssl_(SSL_new(context_->get())) {
-    SSL_set_fd(ssl_, fd);
+    BIO* bio = BIO_new(QuietSocket());
+    BIO_set_fd(bio, fd, BIO_NOCLOSE);
+    SSL_set_bio(ssl_, bio, bio);
   }
   ~TlsStream() override { SSL_free(ssl_); }
 
