@@ -240,16 +240,20 @@ Task<Result<std::unique_ptr<ByteStream>>> ConnectTls(Worker& worker,
                                                      std::shared_ptr<const TlsContext> context,
                                                      std::string address, std::string server_name,
                                                      TimePoint deadline) {
+  // OpenSSL would take any name that the CA has signed.
+  if (server_name.empty()) {
+    co_return InvalidArgumentError("TLS to '" + address + "' needs the server's name to check");
+  }
   Result<int> fd = co_await ConnectSocket(worker, address, deadline);
   if (!fd.ok()) co_return std::move(fd).status();
   auto stream = std::make_unique<TlsStream>(worker, std::move(context), *fd, std::move(address));
-  SSL_set_tlsext_host_name(stream->ssl(), server_name.c_str());
   in6_addr ip;
   const bool is_ip = inet_pton(AF_INET, server_name.c_str(), &ip) == 1 ||
                      inet_pton(AF_INET6, server_name.c_str(), &ip) == 1;
   if (is_ip) {
     X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(stream->ssl()), server_name.c_str());
   } else {
+    SSL_set_tlsext_host_name(stream->ssl(), server_name.c_str());  // RFC 6066: names only
     SSL_set1_host(stream->ssl(), server_name.c_str());
   }
   SSL_set_connect_state(stream->ssl());
