@@ -187,7 +187,8 @@ class TlsStream final : public ByteStream {
     const unsigned char* name = nullptr;
     unsigned int size = 0;
     SSL_get0_alpn_selected(ssl_, &name, &size);
-    if (size == 0 || (size == 2 && std::memcmp(name, "h2", 2) == 0)) return OkStatus();
+    if (size == 0 && SSL_is_server(ssl_)) return OkStatus();
+    if (size == 2 && std::memcmp(name, "h2", 2) == 0) return OkStatus();
     return UnavailableError("TLS peer did not choose h2");
   }
 
