@@ -218,14 +218,14 @@ TEST_F(TlsTest, AServerToleratesAClientThatNamesNoProtocol) {
   });
 }
 
+int ChooseNothing(SSL*, const unsigned char**, unsigned char*, const unsigned char*, unsigned int,
+                  void*) {
+  return SSL_TLSEXT_ERR_NOACK;
+}
+
 TEST_F(TlsTest, AServerThatDoesNotChooseH2IsRefused) {
   const Context server = Server();
-  SSL_CTX_set_alpn_select_cb(
-      server->get(),
-      [](SSL*, const unsigned char**, unsigned char*, const unsigned char*, unsigned int, void*) {
-        return SSL_TLSEXT_ERR_NOACK;
-      },
-      nullptr);
+  SSL_CTX_set_alpn_select_cb(server->get(), &ChooseNothing, nullptr);
   Serve(server);
   Run([](TlsTest& test) -> Task<void> {
     Result<Stream> client = co_await test.Connect(test.Client());
