@@ -48,6 +48,18 @@ class Gathering {
   Status first_error_;
 };
 
+// The configuration's certificates; null when it has none.
+Result<std::shared_ptr<const TlsContext>> LoadTls(const Config& config) {
+  if (!config.tls) return std::shared_ptr<const TlsContext>();
+  return TlsContext::ForServer(*config.tls);
+}
+
+void CloseAll(const std::vector<std::vector<ListeningSocket>>& sockets) {
+  for (const auto& row : sockets) {
+    for (const ListeningSocket& socket : row) close(socket.fd);
+  }
+}
+
 }  // namespace
 
 Gateway::Gateway(Worker& control, MetricsRegistry& metrics) : control_(control), metrics_(metrics) {
@@ -65,6 +77,7 @@ Gateway::~Gateway() = default;
 Status Gateway::OpenSockets(const Config& config, size_t workers,
                             std::vector<std::vector<ListeningSocket>>& sockets) {
   sockets.resize(workers);
+  addresses_.clear();
   for (const ListenerConfig& listener : config.listeners) {
     std::string address = listener.address;
     const bool is_unix = address.starts_with("unix:");
@@ -73,9 +86,7 @@ Status Gateway::OpenSockets(const Config& config, size_t workers,
       Result<int> fd = duplicate ? fcntl(sockets[0].back().fd, F_DUPFD_CLOEXEC, 0)
                                  : Listen(address, /*shared=*/true);
       if (!fd.ok()) {
-        for (auto& row : sockets) {
-          for (const ListeningSocket& socket : row) close(socket.fd);
-        }
+        CloseAll(sockets);
         return std::move(fd).status();
       }
       sockets[i].push_back({*fd, listener.tls});
@@ -94,6 +105,8 @@ Task<Status> Gateway::Start(Config config) {
   Result<std::shared_ptr<Generation>> generation =
       Generation::Open(std::move(config), ++last_number_, nullptr);
   if (!generation.ok()) co_return std::move(generation).status();
+  Result<std::shared_ptr<const TlsContext>> tls = LoadTls((*generation)->config());
+  if (!tls.ok()) co_return std::move(tls).status();
   PRISM_CO_RETURN_IF_ERROR(OpenSockets((*generation)->config(), workers, sockets));
   for (size_t i = 0; i < workers; ++i) {
     fronts_.push_back(std::make_unique<Front>(static_cast<int>(i), methods_, metrics_.AddShard(),
@@ -102,7 +115,17 @@ Task<Status> Gateway::Start(Config config) {
   const bool pin = workers <= cpus.size() && workers > 1;
   for (size_t i = 0; i < workers; ++i) fronts_[i]->Start(pin ? cpus[i] : -1);
   // Sockets last: one that accepts before its worker is bound would refuse calls.
+<<<<<<< HEAD
   PRISM_CO_RETURN_IF_ERROR(co_await Apply(*generation));
+=======
+  Status applied = co_await Apply(*generation);
+  if (!applied.ok()) {
+    CloseAll(sockets);
+    Stop();
+    co_return applied;
+  }
+  SetTls(*tls);
+>>>>>>> bbf6a6ad60934ac47d968ec433b1dd9772dfc939
   for (size_t i = 0; i < workers; ++i) fronts_[i]->Listen(std::move(sockets[i]));
   co_return OkStatus();
 }
@@ -148,19 +171,36 @@ Task<Status> Gateway::Reload(Config config) {
   Result<std::shared_ptr<Generation>> generation =
       Generation::Open(std::move(config), ++last_number_, generation_.get());
   if (!generation.ok()) co_return std::move(generation).status();
+<<<<<<< HEAD
   co_return co_await Apply(*generation);
+=======
+  // Ahead of what cannot be taken back.
+  Result<std::shared_ptr<const TlsContext>> tls = LoadTls((*generation)->config());
+  if (!tls.ok()) co_return std::move(tls).status();
+  PRISM_CO_RETURN_IF_ERROR(co_await Apply(*generation));
+  SetTls(*tls);
+  co_return OkStatus();
+>>>>>>> bbf6a6ad60934ac47d968ec433b1dd9772dfc939
 }
 
 Status Gateway::ReloadTls() {
-  const std::optional<TlsFiles>& files = generation_->config().tls;
-  if (!files) return OkStatus();
-  Result<std::shared_ptr<const TlsContext>> context = TlsContext::ForServer(*files);
-  if (!context.ok()) return std::move(context).status();
-  for (auto& front : fronts_) front->SetTls(*context);
+  Result<std::shared_ptr<const TlsContext>> tls = LoadTls(generation_->config());
+  if (!tls.ok()) return std::move(tls).status();
+  SetTls(*tls);
   return OkStatus();
 }
 
+<<<<<<< HEAD
 Task<Status> Gateway::Drain(Duration timeout) {
+=======
+// What used to be spoken stays when there is none: a listener cannot change to plain text.
+void Gateway::SetTls(const std::shared_ptr<const TlsContext>& tls) {
+  if (!tls) return;
+  for (auto& front : fronts_) front->SetTls(tls);
+}
+
+Task<void> Gateway::Drain(Duration timeout) {
+>>>>>>> bbf6a6ad60934ac47d968ec433b1dd9772dfc939
   Gathering answers(control_, fronts_.size());
   const TimePoint deadline = Clock::now() + timeout;
   for (auto& front : fronts_) {

@@ -14,8 +14,8 @@ bool SameSettings(const BackendConfig& a, const BackendConfig& b) {
                                                     });
 }
 
-Result<std::shared_ptr<BackendFactory>> OpenBackend(const BackendConfig& config) {
-  const Driver* driver = FindDriver(config.driver);
+Result<std::shared_ptr<BackendFactory>> OpenBackend(const BackendConfig& config,
+                                                    const Driver* driver) {
   if (!driver) return NotFoundError("no driver '" + config.driver + "'");
   Result<std::unique_ptr<BackendFactory>> factory = driver->open(config.settings);
   if (!factory.ok()) return std::move(factory).status();
@@ -30,6 +30,7 @@ std::shared_ptr<Account> Continue(std::shared_ptr<Account> before, const Namespa
 
 }  // namespace
 
+<<<<<<< HEAD
 const NamespaceShared* Generation::FindNamespace(std::string_view name) const {
   const auto found = std::ranges::find_if(
       namespaces_, [&](const NamespaceShared& each) { return each.config.name == name; });
@@ -38,6 +39,11 @@ const NamespaceShared* Generation::FindNamespace(std::string_view name) const {
 
 Result<std::shared_ptr<Generation>> Generation::Open(Config config, int number,
                                                      const Generation* previous) {
+=======
+Result<std::shared_ptr<Generation>> Generation::Open(
+    Config config, int number, const Generation* previous,
+    const Driver* (*find_driver)(std::string_view)) {
+>>>>>>> bbf6a6ad60934ac47d968ec433b1dd9772dfc939
   std::shared_ptr<Generation> generation(new Generation());
   generation->config_ = std::move(config);
   generation->number_ = number;
@@ -54,7 +60,8 @@ Result<std::shared_ptr<Generation>> Generation::Open(Config config, int number,
           "in memory is gone",
           {{"backend", name}});
     }
-    Result<std::shared_ptr<BackendFactory>> opened = OpenBackend(backend);
+    Result<std::shared_ptr<BackendFactory>> opened =
+        OpenBackend(backend, find_driver(backend.driver));
     if (!opened.ok()) return std::move(opened).status();
     generation->backends_[name] = *std::move(opened);
   }
