@@ -5,6 +5,7 @@
 
 #include "drivers/memstore/keyvalue/transactions.h"
 #include "drivers/memstore/list/lists.h"
+#include "drivers/memstore/set/sets.h"
 
 namespace prism::memstore {
 
@@ -19,6 +20,7 @@ struct NamespaceData {
   Store store{budget, now};
   Transactions transactions{store};
   Lists lists{budget};
+  Sets sets{budget};
 };
 
 }  // namespace prism::memstore
