@@ -20,6 +20,13 @@ Status CheckName(std::string_view what, std::string_view name) {
                               std::to_string(name.size()));
 }
 
+Status CheckMember(std::string_view member) {
+  if (member.size() <= kMaxMemberBytes) return OkStatus();
+  return InvalidArgumentError("the member has " + std::to_string(member.size()) +
+                              " bytes; at most " + std::to_string(kMaxMemberBytes) +
+                              " are allowed");
+}
+
 Status CheckAtMost(std::string_view field, uint64_t value, uint64_t max) {
   if (value <= max) return OkStatus();
   return InvalidArgumentError(std::string(field) + " must be at most " + std::to_string(max) +

@@ -12,6 +12,7 @@
 #include "drivers/memstore/pubsub/topics.h"
 #include "drivers/memstore/queue/queues.h"
 #include "drivers/memstore/timeseries/timeseries.h"
+#include "drivers/memstore/set/sets.h"
 
 namespace prism::memstore {
 
@@ -34,6 +35,7 @@ struct NamespaceData {
   Graph graph{budget, now};
   TimeSeries timeseries{budget, now};
   Lists lists{budget};
+  Sets sets{budget};
 };
 
 }  // namespace prism::memstore

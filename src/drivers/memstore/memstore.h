@@ -12,6 +12,7 @@
 #include "drivers/memstore/queue/calls.h"
 #include "drivers/memstore/stream/calls.h"
 #include "drivers/memstore/timeseries/calls.h"
+#include "drivers/memstore/set/calls.h"
 
 namespace prism::memstore {
 
@@ -20,6 +21,7 @@ namespace prism::memstore {
 class MemStoreBackend final
     : public Composed<DocumentCalls, GraphCalls, KeyValueCalls, ListCalls, ObjectCalls, PubSubCalls,
                       QueueCalls, StreamCalls, TimeSeriesCalls> {
+class MemStoreBackend final : public Composed<KeyValueCalls, ListCalls, SetCalls> {
  public:
   explicit MemStoreBackend(const std::shared_ptr<NamespaceData>& data) : Composed(data) {}
 };
