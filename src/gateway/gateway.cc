@@ -105,8 +105,6 @@ Task<Status> Gateway::Start(Config config) {
   Result<std::shared_ptr<Generation>> generation =
       Generation::Open(std::move(config), ++last_number_, nullptr);
   if (!generation.ok()) co_return std::move(generation).status();
-  Result<std::shared_ptr<const TlsContext>> tls = LoadTls((*generation)->config());
-  if (!tls.ok()) co_return std::move(tls).status();
   PRISM_CO_RETURN_IF_ERROR(OpenSockets((*generation)->config(), workers, sockets));
   for (size_t i = 0; i < workers; ++i) {
     fronts_.push_back(std::make_unique<Front>(static_cast<int>(i), methods_, metrics_.AddShard(),
@@ -115,29 +113,20 @@ Task<Status> Gateway::Start(Config config) {
   const bool pin = workers <= cpus.size() && workers > 1;
   for (size_t i = 0; i < workers; ++i) fronts_[i]->Start(pin ? cpus[i] : -1);
   // Sockets last: one that accepts before its worker is bound would refuse calls.
-<<<<<<< HEAD
-  PRISM_CO_RETURN_IF_ERROR(co_await Apply(*generation));
-=======
   Status applied = co_await Apply(*generation);
   if (!applied.ok()) {
     CloseAll(sockets);
     Stop();
     co_return applied;
   }
-  SetTls(*tls);
->>>>>>> bbf6a6ad60934ac47d968ec433b1dd9772dfc939
   for (size_t i = 0; i < workers; ++i) fronts_[i]->Listen(std::move(sockets[i]));
   co_return OkStatus();
 }
 
 Task<Status> Gateway::Apply(std::shared_ptr<Generation> generation) {
-  std::shared_ptr<const TlsContext> tls;
-  if (generation->config().tls) {
-    Result<std::shared_ptr<const TlsContext>> loaded =
-        TlsContext::ForServer(*generation->config().tls);
-    if (!loaded.ok()) co_return std::move(loaded).status();
-    tls = *std::move(loaded);
-  }
+  // Ahead of what cannot be taken back.
+  Result<std::shared_ptr<const TlsContext>> tls = LoadTls(generation->config());
+  if (!tls.ok()) co_return std::move(tls).status();
   Gathering answers(control_, fronts_.size());
   const auto workers = static_cast<unsigned>(fronts_.size());
   for (auto& front : fronts_) {
@@ -148,7 +137,7 @@ Task<Status> Gateway::Apply(std::shared_ptr<Generation> generation) {
   const bool ok = answers.first_error().ok();
   for (auto& front : fronts_) ok ? front->Adopt() : front->Discard();
   if (!ok) co_return answers.first_error();
-  for (auto& front : fronts_) front->SetTls(tls);
+  SetTls(*tls);
   connections_.limit = generation->config().limits.connections;
   generation_ = std::move(generation);
   co_return OkStatus();
@@ -171,16 +160,7 @@ Task<Status> Gateway::Reload(Config config) {
   Result<std::shared_ptr<Generation>> generation =
       Generation::Open(std::move(config), ++last_number_, generation_.get());
   if (!generation.ok()) co_return std::move(generation).status();
-<<<<<<< HEAD
   co_return co_await Apply(*generation);
-=======
-  // Ahead of what cannot be taken back.
-  Result<std::shared_ptr<const TlsContext>> tls = LoadTls((*generation)->config());
-  if (!tls.ok()) co_return std::move(tls).status();
-  PRISM_CO_RETURN_IF_ERROR(co_await Apply(*generation));
-  SetTls(*tls);
-  co_return OkStatus();
->>>>>>> bbf6a6ad60934ac47d968ec433b1dd9772dfc939
 }
 
 Status Gateway::ReloadTls() {
@@ -190,17 +170,13 @@ Status Gateway::ReloadTls() {
   return OkStatus();
 }
 
-<<<<<<< HEAD
-Task<Status> Gateway::Drain(Duration timeout) {
-=======
 // What used to be spoken stays when there is none: a listener cannot change to plain text.
 void Gateway::SetTls(const std::shared_ptr<const TlsContext>& tls) {
   if (!tls) return;
   for (auto& front : fronts_) front->SetTls(tls);
 }
 
-Task<void> Gateway::Drain(Duration timeout) {
->>>>>>> bbf6a6ad60934ac47d968ec433b1dd9772dfc939
+Task<Status> Gateway::Drain(Duration timeout) {
   Gathering answers(control_, fronts_.size());
   const TimePoint deadline = Clock::now() + timeout;
   for (auto& front : fronts_) {

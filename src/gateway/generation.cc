@@ -30,20 +30,15 @@ std::shared_ptr<Account> Continue(std::shared_ptr<Account> before, const Namespa
 
 }  // namespace
 
-<<<<<<< HEAD
 const NamespaceShared* Generation::FindNamespace(std::string_view name) const {
   const auto found = std::ranges::find_if(
       namespaces_, [&](const NamespaceShared& each) { return each.config.name == name; });
   return found == namespaces_.end() ? nullptr : &*found;
 }
 
-Result<std::shared_ptr<Generation>> Generation::Open(Config config, int number,
-                                                     const Generation* previous) {
-=======
 Result<std::shared_ptr<Generation>> Generation::Open(
     Config config, int number, const Generation* previous,
     const Driver* (*find_driver)(std::string_view)) {
->>>>>>> bbf6a6ad60934ac47d968ec433b1dd9772dfc939
   std::shared_ptr<Generation> generation(new Generation());
   generation->config_ = std::move(config);
   generation->number_ = number;

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "drivers/backend.h"
+#include "interfaces/backend.h"
 #include "drivers/memstore/set/sets.h"
 #include "interfaces/set_basic.prism.h"
 #include "interfaces/set_cardinality.prism.h"
