@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <array>
 
 #include "wire/grpc/testing/echo_wire.h"
@@ -323,6 +325,34 @@ TEST(GrpcChannelAndAnyServer, CallsThatWaitShareTheFailureToConnect) {
     co_await channel.Close();
     const auto late = channel.Start(context, "/any");
     EXPECT_EQ(late->status().code(), Code::kUnavailable);
+  };
+  RunOn(worker, body(worker));
+}
+
+TEST(GrpcChannelAndAnyServer, AServerThatHangsUpAtOnceIsLeftAloneForAWhile) {
+  Worker worker(0);
+  const auto body = [](Worker& on) -> Task<void> {
+    const testing::TempDir dir;
+    ClientOptions options;
+    options.target = "unix:" + (dir / "socket");
+    options.backoff_min = options.backoff_max = seconds(30);
+    const Result<int> fd = Listen(options.target, false);
+    int connections = 0;
+    Acceptor acceptor(on, *fd, [&connections](int accepted, std::string) {
+      ++connections;
+      close(accepted);
+    });
+    ClientChannel channel(on, options);
+    RequestContext context;
+    for (int i = 0; i < 5; ++i) {
+      const Reply reply = co_await Ask(channel, context, "/any", Messages());
+      EXPECT_EQ(reply.status.code(), Code::kUnavailable);
+      EXPECT_TRUE(reply.status.retryable());
+      // The connection's own end comes a moment after its calls'.
+      co_await testing::Turns(on, 5);
+    }
+    EXPECT_EQ(connections, 1);
+    co_await channel.Close();
   };
   RunOn(worker, body(worker));
 }
