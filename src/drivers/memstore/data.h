@@ -6,6 +6,7 @@
 #include "drivers/memstore/keyvalue/transactions.h"
 #include "drivers/memstore/list/lists.h"
 #include "drivers/memstore/set/sets.h"
+#include "drivers/memstore/sortedset/sorted_sets.h"
 
 namespace prism::memstore {
 
@@ -21,6 +22,7 @@ struct NamespaceData {
   Transactions transactions{store};
   Lists lists{budget};
   Sets sets{budget};
+  SortedSets sorted_sets{budget};
 };
 
 }  // namespace prism::memstore
