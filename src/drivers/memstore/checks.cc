@@ -13,7 +13,7 @@ Status BadKey(size_t bytes) {
                               std::to_string(kMaxKeyBytes) + " are allowed");
 }
 
-Status CheckName(std::string_view what, std::string_view name) {
+Status CheckCollectionName(std::string_view what, std::string_view name) {
   if (!name.empty() && name.size() <= kMaxKeyBytes) return OkStatus();
   return InvalidArgumentError(std::string(what) + ": a name has 1 to " +
                               std::to_string(kMaxKeyBytes) + " bytes, not " +

@@ -18,7 +18,7 @@ inline Status CheckKey(std::string_view key) {
   return key.empty() || key.size() > kMaxKeyBytes ? BadKey(key.size()) : OkStatus();
 }
 // `what` says whose name it is: "list".
-Status CheckName(std::string_view what, std::string_view name);
+Status CheckCollectionName(std::string_view what, std::string_view name);
 Status CheckMember(std::string_view member);
 Status CheckPrefix(std::string_view prefix);
 Status CheckAtMost(std::string_view field, uint64_t value, uint64_t max);

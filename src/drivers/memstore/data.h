@@ -13,6 +13,7 @@
 #include "drivers/memstore/queue/queues.h"
 #include "drivers/memstore/set/sets.h"
 #include "drivers/memstore/timeseries/timeseries.h"
+#include "drivers/memstore/sortedset/sorted_sets.h"
 
 namespace prism::memstore {
 
@@ -36,6 +37,7 @@ struct NamespaceData {
   TimeSeries timeseries{budget, now};
   Lists lists{budget};
   Sets sets{budget};
+  SortedSets sorted_sets{budget};
 };
 
 }  // namespace prism::memstore

@@ -6,7 +6,7 @@
 namespace prism::memstore {
 
 // What one answer may carry, of lists, sets and sorted sets alike.
-inline constexpr size_t kMaxRows = 1000;
+inline constexpr size_t kMaxAnswerRows = 1000;
 inline constexpr size_t kMaxAnswerBytes = 1024 * 1024;
 
 // The part from `begin` to before `end` of something that has `end` elements or more.

@@ -13,6 +13,7 @@
 #include "drivers/memstore/set/calls.h"
 #include "drivers/memstore/stream/calls.h"
 #include "drivers/memstore/timeseries/calls.h"
+#include "drivers/memstore/sortedset/calls.h"
 
 namespace prism::memstore {
 
@@ -21,6 +22,7 @@ namespace prism::memstore {
 class MemStoreBackend final
     : public Composed<DocumentCalls, GraphCalls, KeyValueCalls, ListCalls, ObjectCalls, PubSubCalls,
                       QueueCalls, SetCalls, StreamCalls, TimeSeriesCalls> {
+class MemStoreBackend final : public Composed<KeyValueCalls, ListCalls, SetCalls, SortedSetCalls> {
  public:
   explicit MemStoreBackend(const std::shared_ptr<NamespaceData>& data) : Composed(data) {}
 };

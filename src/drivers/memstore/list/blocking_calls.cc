@@ -18,13 +18,14 @@ End EndOf(list::v1::End end) { return end == LEFT ? End::kLeft : End::kRight; }
 
 Status CheckPop(const BlockingPopRequest& request) {
   PRISM_RETURN_IF_ERROR(CheckRange("the number of lists", request.lists_size(), 1, kMaxLists));
-  for (const std::string& name : request.lists()) PRISM_RETURN_IF_ERROR(CheckName("lists", name));
+  for (const std::string& name : request.lists())
+    PRISM_RETURN_IF_ERROR(CheckCollectionName("lists", name));
   return CheckRange("timeout_ms", request.timeout_ms(), 0, kMaxTimeoutMs);
 }
 
 Status CheckMove(const BlockingMoveRequest& request) {
-  PRISM_RETURN_IF_ERROR(CheckName("source", request.source()));
-  PRISM_RETURN_IF_ERROR(CheckName("destination", request.destination()));
+  PRISM_RETURN_IF_ERROR(CheckCollectionName("source", request.source()));
+  PRISM_RETURN_IF_ERROR(CheckCollectionName("destination", request.destination()));
   PRISM_RETURN_IF_ERROR(CheckRange("from", request.from(), LEFT, RIGHT));
   PRISM_RETURN_IF_ERROR(CheckRange("to", request.to(), LEFT, RIGHT));
   return CheckRange("timeout_ms", request.timeout_ms(), 0, kMaxTimeoutMs);

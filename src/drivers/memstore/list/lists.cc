@@ -159,7 +159,7 @@ Lists::Part Lists::GetRange(std::string_view name, int64_t start, int64_t stop) 
     const IndexRange range = Resolve(start, stop, list->elements.size());
     AnswerRoom room;
     uint64_t at = range.begin;
-    for (; at < range.end && part.values.size() < kMaxRows; ++at) {
+    for (; at < range.end && part.values.size() < kMaxAnswerRows; ++at) {
       const Value& value = list->elements[at];
       if (!room.Take(value.size())) break;
       part.values.push_back(value);

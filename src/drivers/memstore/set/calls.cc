@@ -19,8 +19,9 @@ using namespace set::v1;  // NOLINT
 // Of Add, Remove and Contains alike.
 template <class Request>
 Status Check(const Request& request) {
-  PRISM_RETURN_IF_ERROR(CheckName("set", request.set()));
-  PRISM_RETURN_IF_ERROR(CheckRange("the number of members", request.members_size(), 1, kMaxRows));
+  PRISM_RETURN_IF_ERROR(CheckCollectionName("set", request.set()));
+  PRISM_RETURN_IF_ERROR(
+      CheckRange("the number of members", request.members_size(), 1, kMaxAnswerRows));
   for (const std::string& member : request.members()) PRISM_RETURN_IF_ERROR(CheckMember(member));
   return OkStatus();
 }
@@ -75,14 +76,14 @@ Task<Status> SetCalls::Contains(RequestContext&, const ContainsRequest& request,
 // Each page is read when it is pulled, so a slow caller holds nothing.
 Stream<GetMembersResponse> SetCalls::GetMembers(RequestContext& ctx,
                                                 const GetMembersRequest& request) {
-  PRISM_CO_RETURN_IF_ERROR(CheckName("set", request.set()));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("set", request.set()));
   Result<uint64_t> from = PlaceOf(request);
   if (!from.ok()) co_return std::move(from).status();
   uint64_t left = request.limit() ? request.limit() : UINT64_MAX;
   GetMembersResponse response;
   while (left > 0) {
     PRISM_CO_RETURN_IF_ERROR(ctx.cancellation.reason());
-    Sets::Page page = sets_.Walk(request.set(), *from, std::min<uint64_t>(left, kMaxRows));
+    Sets::Page page = sets_.Walk(request.set(), *from, std::min<uint64_t>(left, kMaxAnswerRows));
     if (page.members.empty()) break;
     left -= page.members.size();
     *from = page.next;
@@ -100,21 +101,21 @@ Stream<GetMembersResponse> SetCalls::GetMembers(RequestContext& ctx,
 
 Task<Status> SetCalls::Clear(RequestContext&, const ClearRequest& request,
                              ClearResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckName("set", request.set()));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("set", request.set()));
   response.set_removed(sets_.Clear(request.set()));
   co_return OkStatus();
 }
 
 Task<Status> SetCalls::Size(RequestContext&, const SizeRequest& request, SizeResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckName("set", request.set()));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("set", request.set()));
   response.set_size(sets_.Size(request.set()));
   co_return OkStatus();
 }
 
 Task<Status> SetCalls::GetRandom(RequestContext&, const GetRandomRequest& request,
                                  GetRandomResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckName("set", request.set()));
-  PRISM_CO_RETURN_IF_ERROR(CheckAtMost("count", request.count(), kMaxRows));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("set", request.set()));
+  PRISM_CO_RETURN_IF_ERROR(CheckAtMost("count", request.count(), kMaxAnswerRows));
   const uint64_t count = std::max<uint64_t>(request.count(), 1);
   for (const Value& member : sets_.Draw(request.set(), count, request.repeats())) {
     response.add_members(member.view().data(), member.size());
@@ -123,8 +124,8 @@ Task<Status> SetCalls::GetRandom(RequestContext&, const GetRandomRequest& reques
 }
 
 Task<Status> SetCalls::Pop(RequestContext&, const PopRequest& request, PopResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckName("set", request.set()));
-  PRISM_CO_RETURN_IF_ERROR(CheckAtMost("count", request.count(), kMaxRows));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("set", request.set()));
+  PRISM_CO_RETURN_IF_ERROR(CheckAtMost("count", request.count(), kMaxAnswerRows));
   const uint64_t count = std::max<uint64_t>(request.count(), 1);
   for (const Value& member : sets_.Pop(request.set(), count)) {
     response.add_members(member.view().data(), member.size());

@@ -13,7 +13,8 @@ template <class Request>
 Status CheckSets(const Request& request) {
   PRISM_RETURN_IF_ERROR(
       CheckRange("the number of sets", request.sets_size(), 1, kMaxOperationSources));
-  for (const std::string& name : request.sets()) PRISM_RETURN_IF_ERROR(CheckName("sets", name));
+  for (const std::string& name : request.sets())
+    PRISM_RETURN_IF_ERROR(CheckCollectionName("sets", name));
   return OkStatus();
 }
 
@@ -34,7 +35,7 @@ Stream<OperationResponse> SetCalls::Combine(SetOperation operation, RequestConte
     PRISM_CO_RETURN_IF_ERROR(ctx.cancellation.reason());
     response.Clear();
     AnswerRoom room;
-    for (size_t rows = 0; rows < kMaxRows && at < result->size(); ++rows, ++at) {
+    for (size_t rows = 0; rows < kMaxAnswerRows && at < result->size(); ++rows, ++at) {
       const Value& member = (*result)[at].value;
       if (!room.Take(member.size())) break;
       response.add_members(member.view().data(), member.size());
@@ -46,7 +47,7 @@ Stream<OperationResponse> SetCalls::Combine(SetOperation operation, RequestConte
 
 Status SetCalls::Store(SetOperation operation, const StoreRequest& request,
                        StoreResponse& response) {
-  PRISM_RETURN_IF_ERROR(CheckName("destination", request.destination()));
+  PRISM_RETURN_IF_ERROR(CheckCollectionName("destination", request.destination()));
   PRISM_RETURN_IF_ERROR(CheckSets(request));
   Result<uint64_t> size = sets_.Store(operation, request.destination(), SetsOf(request));
   if (!size.ok()) return std::move(size).status();
