@@ -25,10 +25,10 @@ TEST(Generation, HasWhatTheConfigurationSays) {
   ASSERT_TRUE(opened.ok()) << opened.status().ToString();
   const Generation& generation = **opened;
   EXPECT_EQ(generation.number(), 7);
-  EXPECT_EQ(generation.bytes().limit(), 1000u);
+  EXPECT_EQ(generation.account().bytes.limit(), 1000u);
   EXPECT_EQ(generation.name_space(0).config.name, "orders");
-  EXPECT_EQ(generation.name_space(0).bytes.limit(), 0u);
-  EXPECT_EQ(generation.name_space(1).bytes.limit(), 10u);
+  EXPECT_EQ(generation.name_space(0).account->bytes.limit(), 0u);
+  EXPECT_EQ(generation.name_space(1).account->bytes.limit(), 10u);
 }
 
 TEST(Generation, RatesAreTheNamespacesOwn) {
@@ -37,11 +37,11 @@ TEST(Generation, RatesAreTheNamespacesOwn) {
   const Opened opened = Open(config);
   ASSERT_TRUE(opened.ok());
   const TimePoint now = Clock::now();
-  EXPECT_TRUE((*opened)->name_space(0).rate.TryTake(now));
-  EXPECT_FALSE((*opened)->name_space(0).rate.TryTake(now));
+  EXPECT_TRUE((*opened)->name_space(0).account->rate.TryTake(now));
+  EXPECT_FALSE((*opened)->name_space(0).account->rate.TryTake(now));
   for (int i = 0; i < 100; ++i) {
-    EXPECT_TRUE((*opened)->name_space(1).rate.TryTake(now));
-    EXPECT_TRUE((*opened)->rate().TryTake(now));
+    EXPECT_TRUE((*opened)->name_space(1).account->rate.TryTake(now));
+    EXPECT_TRUE((*opened)->account().rate.TryTake(now));
   }
 }
 

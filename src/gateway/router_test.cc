@@ -264,12 +264,12 @@ TEST_F(RouterTest, ConcurrentRequestsAreLimitedAndCounted) {
     EXPECT_EQ(refused.code(), Code::kResourceExhausted);
     EXPECT_TRUE(refused.retryable());
     EXPECT_TRUE(Says(refused, "limit of 2 concurrent")) << refused.ToString();
-    EXPECT_EQ(test.generation_->name_space(0).calls, 2u);
+    EXPECT_EQ(test.generation_->name_space(0).account->calls, 2u);
     first.reset();  // cancelled
     const Status done = co_await Complete(*second, "k");
     EXPECT_TRUE(done.ok()) << done.ToString();
     co_await Until(test.worker_, [&] { return test.router_.calls() == 0; });
-    EXPECT_EQ(test.generation_->name_space(0).calls, 0u);
+    EXPECT_EQ(test.generation_->name_space(0).account->calls, 0u);
     const Status admitted = co_await test.Set("orders", "k");
     EXPECT_TRUE(admitted.ok()) << admitted.ToString();
     EXPECT_EQ(test.Count("orders", Code::kOk), 2u);
@@ -298,7 +298,7 @@ TEST_F(RouterTest, BytesInFlightAreLimitedAndGivenBack) {
     EXPECT_EQ(test.Count("small", Code::kOk), 20u);
     EXPECT_EQ(test.Count("small", Code::kResourceExhausted), 20u);
     co_await Until(test.worker_, [&] { return test.router_.calls() == 0; });
-    EXPECT_EQ(test.generation_->name_space(0).calls, 0u);
+    EXPECT_EQ(test.generation_->name_space(0).account->calls, 0u);
   });
 }
 

@@ -122,12 +122,12 @@ TEST_F(SnapshotTest, GivesIdleBytesBackToTheirBudgets) {
   EXPECT_TRUE((*made)->bytes().TryAcquire(5000));
   EXPECT_TRUE(orders.bytes().TryAcquire(5000));
   EXPECT_FALSE(orders.bytes().TryAcquire(100'000));
-  EXPECT_GE(generation->bytes().used(), 5000u);
+  EXPECT_GE(generation->account().bytes.used(), 5000u);
   (*made)->bytes().Release(5000);
   orders.bytes().Release(5000);
   (*made)->Unref();
-  EXPECT_EQ(generation->bytes().used(), 0u);
-  EXPECT_EQ(generation->name_space(0).bytes.used(), 0u);
+  EXPECT_EQ(generation->account().bytes.used(), 0u);
+  EXPECT_EQ(generation->name_space(0).account->bytes.used(), 0u);
 }
 
 }  // namespace

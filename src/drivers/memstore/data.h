@@ -12,8 +12,8 @@
 #include "drivers/memstore/pubsub/topics.h"
 #include "drivers/memstore/queue/queues.h"
 #include "drivers/memstore/set/sets.h"
-#include "drivers/memstore/timeseries/timeseries.h"
 #include "drivers/memstore/sortedset/sorted_sets.h"
+#include "drivers/memstore/timeseries/timeseries.h"
 
 namespace prism::memstore {
 

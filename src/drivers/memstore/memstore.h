@@ -11,9 +11,9 @@
 #include "drivers/memstore/pubsub/calls.h"
 #include "drivers/memstore/queue/calls.h"
 #include "drivers/memstore/set/calls.h"
+#include "drivers/memstore/sortedset/calls.h"
 #include "drivers/memstore/stream/calls.h"
 #include "drivers/memstore/timeseries/calls.h"
-#include "drivers/memstore/sortedset/calls.h"
 
 namespace prism::memstore {
 
@@ -21,8 +21,7 @@ namespace prism::memstore {
 // part maps the contracts of one data model to its engine.
 class MemStoreBackend final
     : public Composed<DocumentCalls, GraphCalls, KeyValueCalls, ListCalls, ObjectCalls, PubSubCalls,
-                      QueueCalls, SetCalls, StreamCalls, TimeSeriesCalls> {
-class MemStoreBackend final : public Composed<KeyValueCalls, ListCalls, SetCalls, SortedSetCalls> {
+                      QueueCalls, SetCalls, SortedSetCalls, StreamCalls, TimeSeriesCalls> {
  public:
   explicit MemStoreBackend(const std::shared_ptr<NamespaceData>& data) : Composed(data) {}
 };

@@ -16,6 +16,12 @@ constexpr size_t kMaxProperties = 256;
 constexpr size_t kMaxElementBytes = 1024 * 1024;
 constexpr int kMaxConditions = 64;
 
+Status CheckName(std::string_view what, std::string_view name) {
+  if (!name.empty() && name.size() <= kMaxKeyBytes) return OkStatus();
+  return InvalidArgumentError(std::string(what) + " has 1 to " + std::to_string(kMaxKeyBytes) +
+                              " bytes, not " + std::to_string(name.size()));
+}
+
 Status CheckContents(const GraphProperties& properties, size_t label_bytes) {
   if (properties.size() > kMaxProperties) {
     return InvalidArgumentError("more than " + std::to_string(kMaxProperties) + " properties");

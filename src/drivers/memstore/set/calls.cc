@@ -6,7 +6,7 @@
 #include "base/request_context.h"
 #include "drivers/memstore/checks.h"
 #include "drivers/memstore/data.h"
-#include "drivers/memstore/sealed_cursor.h"
+#include "drivers/memstore/page_cursor.h"
 #include "prism/interfaces/set_basic.pb.h"
 #include "prism/interfaces/set_cardinality.pb.h"
 #include "prism/interfaces/set_random.pb.h"
@@ -34,7 +34,7 @@ std::vector<std::string_view> MembersOf(const Request& request) {
 // Where the walk goes on.
 Result<uint64_t> PlaceOf(const GetMembersRequest& request) {
   if (request.cursor().empty()) return Sets::kStart;
-  Result<std::string> digits = UnsealCursor(request.set(), request.cursor());
+  Result<std::string> digits = DecodePageCursor(request.set(), request.cursor());
   if (!digits.ok()) return std::move(digits).status();
   uint64_t place = 0;
   std::from_chars(digits->data(), digits->data() + digits->size(), place);
@@ -91,7 +91,7 @@ Stream<GetMembersResponse> SetCalls::GetMembers(RequestContext& ctx,
     for (const Value& member : page.members) {
       response.add_members(member.view().data(), member.size());
     }
-    if (*from > 0) response.set_cursor(SealCursor(request.set(), std::to_string(*from)));
+    if (*from > 0) response.set_cursor(EncodePageCursor(request.set(), std::to_string(*from)));
     page = {};
     co_yield response;
     if (*from == 0) break;

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "drivers/backend.h"
+#include "interfaces/backend.h"
 #include "drivers/memstore/sortedset/sorted_sets.h"
 #include "interfaces/sortedset_basic.prism.h"
 #include "interfaces/sortedset_lex.prism.h"

@@ -28,7 +28,7 @@ IndexRange Between(SortedSet& set, const OptionalBound<T>& min, const OptionalBo
 
 }  // namespace
 
-RangeOf ByIndex(int64_t start, int64_t stop, bool reverse) {
+ResolveRange ByIndex(int64_t start, int64_t stop, bool reverse) {
   return [=](SortedSet& set) {
     const IndexRange range = Resolve(start, stop, set.size());
     if (!reverse) return range;
@@ -36,13 +36,13 @@ RangeOf ByIndex(int64_t start, int64_t stop, bool reverse) {
   };
 }
 
-RangeOf ByScore(OptionalBound<double> min, OptionalBound<double> max) {
+ResolveRange ByScore(OptionalBound<double> min, OptionalBound<double> max) {
   return [=](SortedSet& set) {
     return Between(set, min, max, [](const RankedMember& member) { return member.score; });
   };
 }
 
-RangeOf ByLex(OptionalBound<std::string> min, OptionalBound<std::string> max) {
+ResolveRange ByLex(OptionalBound<std::string> min, OptionalBound<std::string> max) {
   return [min = std::move(min), max = std::move(max)](SortedSet& set) {
     return Between(set, min, max, [](const RankedMember& member) { return member.key(); });
   };

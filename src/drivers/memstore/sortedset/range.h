@@ -17,10 +17,10 @@ template <class T>
 using OptionalBound = std::optional<Bound<T>>;
 
 // Which members a call is about, found in O(log n).
-using RangeOf = std::function<IndexRange(SortedSet&)>;
+using ResolveRange = std::function<IndexRange(SortedSet&)>;
 
-RangeOf ByIndex(int64_t start, int64_t stop, bool reverse);
-RangeOf ByScore(OptionalBound<double> min, OptionalBound<double> max);
-RangeOf ByLex(OptionalBound<std::string> min, OptionalBound<std::string> max);
+ResolveRange ByIndex(int64_t start, int64_t stop, bool reverse);
+ResolveRange ByScore(OptionalBound<double> min, OptionalBound<double> max);
+ResolveRange ByLex(OptionalBound<std::string> min, OptionalBound<std::string> max);
 
 }  // namespace prism::memstore

@@ -15,7 +15,7 @@ int64_t StopOf(const Request& request) {
 
 // The range of a request with bounds of scores or of members; INVALID_ARGUMENT if one is none.
 template <class Request>
-Result<RangeOf> ScoresOf(const Request& request) {
+Result<ResolveRange> ScoresOf(const Request& request) {
   if (Status status = CheckCollectionName("set", request.set()); !status.ok()) return status;
   OptionalBound<double> min, max;
   if (request.has_min()) {
@@ -30,7 +30,7 @@ Result<RangeOf> ScoresOf(const Request& request) {
 }
 
 template <class Request>
-Result<RangeOf> MembersOf(const Request& request) {
+Result<ResolveRange> MembersOf(const Request& request) {
   if (Status status = CheckCollectionName("set", request.set()); !status.ok()) return status;
   OptionalBound<std::string> min, max;
   if (request.has_min()) {
@@ -58,14 +58,14 @@ void Fill(const SortedSets::Part& part, GetRangeResponse& response) {
 Task<Status> SortedSetCalls::GetRangeByIndex(RequestContext&, const GetRangeByIndexRequest& request,
                                              GetRangeResponse& response) {
   PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("set", request.set()));
-  const RangeOf range = ByIndex(request.start(), StopOf(request), request.reverse());
+  const ResolveRange range = ByIndex(request.start(), StopOf(request), request.reverse());
   Fill(sets_.Read(request.set(), range, request.reverse(), 0, 0), response);
   co_return OkStatus();
 }
 
 Task<Status> SortedSetCalls::GetRangeByScore(RequestContext&, const GetRangeByScoreRequest& request,
                                              GetRangeResponse& response) {
-  const Result<RangeOf> range = ScoresOf(request);
+  const Result<ResolveRange> range = ScoresOf(request);
   if (!range.ok()) co_return range.status();
   Fill(sets_.Read(request.set(), *range, request.reverse(), request.offset(), request.limit()),
        response);
@@ -74,7 +74,7 @@ Task<Status> SortedSetCalls::GetRangeByScore(RequestContext&, const GetRangeBySc
 
 Task<Status> SortedSetCalls::CountByScore(RequestContext&, const CountByScoreRequest& request,
                                           CountResponse& response) {
-  const Result<RangeOf> range = ScoresOf(request);
+  const Result<ResolveRange> range = ScoresOf(request);
   if (!range.ok()) co_return range.status();
   response.set_count(sets_.Count(request.set(), *range));
   co_return OkStatus();
@@ -84,7 +84,7 @@ Task<Status> SortedSetCalls::RemoveRangeByIndex(RequestContext&,
                                                 const RemoveRangeByIndexRequest& request,
                                                 RemoveRangeResponse& response) {
   PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("set", request.set()));
-  const RangeOf range = ByIndex(request.start(), StopOf(request), false);
+  const ResolveRange range = ByIndex(request.start(), StopOf(request), false);
   response.set_removed(sets_.RemoveRange(request.set(), range));
   co_return OkStatus();
 }
@@ -92,7 +92,7 @@ Task<Status> SortedSetCalls::RemoveRangeByIndex(RequestContext&,
 Task<Status> SortedSetCalls::RemoveRangeByScore(RequestContext&,
                                                 const RemoveRangeByScoreRequest& request,
                                                 RemoveRangeResponse& response) {
-  const Result<RangeOf> range = ScoresOf(request);
+  const Result<ResolveRange> range = ScoresOf(request);
   if (!range.ok()) co_return range.status();
   response.set_removed(sets_.RemoveRange(request.set(), *range));
   co_return OkStatus();
@@ -100,7 +100,7 @@ Task<Status> SortedSetCalls::RemoveRangeByScore(RequestContext&,
 
 Task<Status> SortedSetCalls::GetRangeByLex(RequestContext&, const GetRangeByLexRequest& request,
                                            GetRangeByLexResponse& response) {
-  const Result<RangeOf> range = MembersOf(request);
+  const Result<ResolveRange> range = MembersOf(request);
   if (!range.ok()) co_return range.status();
   const SortedSets::Part part =
       sets_.Read(request.set(), *range, request.reverse(), request.offset(), request.limit());
@@ -113,7 +113,7 @@ Task<Status> SortedSetCalls::GetRangeByLex(RequestContext&, const GetRangeByLexR
 
 Task<Status> SortedSetCalls::CountByLex(RequestContext&, const CountByLexRequest& request,
                                         CountByLexResponse& response) {
-  const Result<RangeOf> range = MembersOf(request);
+  const Result<ResolveRange> range = MembersOf(request);
   if (!range.ok()) co_return range.status();
   response.set_count(sets_.Count(request.set(), *range));
   co_return OkStatus();
@@ -122,7 +122,7 @@ Task<Status> SortedSetCalls::CountByLex(RequestContext&, const CountByLexRequest
 Task<Status> SortedSetCalls::RemoveRangeByLex(RequestContext&,
                                               const RemoveRangeByLexRequest& request,
                                               RemoveRangeByLexResponse& response) {
-  const Result<RangeOf> range = MembersOf(request);
+  const Result<ResolveRange> range = MembersOf(request);
   if (!range.ok()) co_return range.status();
   response.set_removed(sets_.RemoveRange(request.set(), *range));
   co_return OkStatus();

@@ -122,7 +122,7 @@ uint64_t SortedSets::Clear(std::string_view name) {
   return cleared.size();
 }
 
-SortedSets::Part SortedSets::Read(std::string_view name, const RangeOf& range, bool reverse,
+SortedSets::Part SortedSets::Read(std::string_view name, const ResolveRange& range, bool reverse,
                                   uint64_t offset, uint64_t limit) {
   return sets_.Look(name, [&](SortedSet* set) {
     Part part;
@@ -143,11 +143,11 @@ SortedSets::Part SortedSets::Read(std::string_view name, const RangeOf& range, b
   });
 }
 
-uint64_t SortedSets::Count(std::string_view name, const RangeOf& range) {
+uint64_t SortedSets::Count(std::string_view name, const ResolveRange& range) {
   return sets_.Look(name, [&](SortedSet* set) { return set ? range(*set).size() : 0; });
 }
 
-uint64_t SortedSets::RemoveRange(std::string_view name, const RangeOf& range) {
+uint64_t SortedSets::RemoveRange(std::string_view name, const ResolveRange& range) {
   return sets_.Look(name, [&](SortedSet* set) -> uint64_t {
     if (!set) return 0;
     const IndexRange found = range(*set);

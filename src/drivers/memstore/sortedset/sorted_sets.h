@@ -47,10 +47,10 @@ class SortedSets {
     bool more = false;
   };
   // As many as fit in an answer, and no more than `limit` unless that is 0.
-  Part Read(std::string_view name, const RangeOf& range, bool reverse, uint64_t offset,
+  Part Read(std::string_view name, const ResolveRange& range, bool reverse, uint64_t offset,
             uint64_t limit);
-  uint64_t Count(std::string_view name, const RangeOf& range);
-  uint64_t RemoveRange(std::string_view name, const RangeOf& range);
+  uint64_t Count(std::string_view name, const ResolveRange& range);
+  uint64_t RemoveRange(std::string_view name, const ResolveRange& range);
 
   struct Place {
     uint64_t rank = 0;
