@@ -57,7 +57,7 @@ TEST_F(MemStoreSetConcurrency, EachMemberIsAddedOnceAndPoppedOnce) {
 TEST_F(MemStoreSetConcurrency, OperationsSeeOneMoment) {
   Fill("a", 0, 50);
   Fill("b", 50, 100);
-  constexpr int kLooks = 300;
+  constexpr int kLooks = 3000;
   std::atomic<int> looked = 0;
   std::thread writer([&] {
     const std::vector<std::string_view> both = {"a", "b"}, others = {"all", "b"};

@@ -37,7 +37,7 @@ TEST_F(MemStoreSortedConcurrency, ReadersAlwaysSeeAnOrder) {
   std::vector<Scored> stable;
   for (int i = 0; i < 300; ++i) stable.push_back({Value::Copy("s" + std::to_string(i)), i * 10.0});
   ASSERT_TRUE(sets_.Add("s", stable, AddMode::kAlways).ok());
-  constexpr int kLooks = 300;
+  constexpr int kLooks = 3000;
   std::atomic<int> looked = 0;
   const auto change = [&](int seed) {
     auto random = static_cast<uint32_t>(seed);
