@@ -12,7 +12,8 @@ namespace prism::memstore {
 
 // The reference implementation and embedded default: data in memory, gone with the process. Each
 // part maps the contracts of one data model to its engine.
-class MemStoreBackend final : public Composed<KeyValueCalls, DocumentCalls, ObjectCalls, GraphCalls> {
+class MemStoreBackend final
+    : public Composed<KeyValueCalls, DocumentCalls, ObjectCalls, GraphCalls> {
  public:
   explicit MemStoreBackend(const std::shared_ptr<NamespaceData>& data) : Composed(data) {}
 };
