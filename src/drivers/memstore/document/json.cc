@@ -1,5 +1,7 @@
 #include "drivers/memstore/document/json.h"
 
+#include <malloc.h>
+
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/memory_resource.hpp>
 #include <boost/json/serialize.hpp>
@@ -7,6 +9,9 @@
 #include <boost/json/value_stack.hpp>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
+#include <cstdlib>
+#include <new>
 
 namespace prism::memstore {
 namespace {
@@ -15,19 +20,26 @@ namespace json = boost::json;
 
 constexpr int64_t kAllocatorBytes = 16;  // what each piece costs beyond its size
 
-// Counts what a document occupies.
+// Counts what a document occupies. It asks the allocator for sizes, because the library does not
+// always return a piece with the size and alignment that it asked for.
 class CountingResource final : public json::memory_resource {
  public:
   int64_t bytes() const { return bytes_; }
 
  private:
-  void* do_allocate(size_t bytes, size_t align) override {
-    bytes_ += static_cast<int64_t>(bytes) + kAllocatorBytes;
-    return ::operator new(bytes, std::align_val_t(align));
+  static int64_t SizeOf(void* memory) {
+    return static_cast<int64_t>(malloc_usable_size(memory)) + kAllocatorBytes;
   }
-  void do_deallocate(void* memory, size_t bytes, size_t align) override {
-    bytes_ -= static_cast<int64_t>(bytes) + kAllocatorBytes;
-    ::operator delete(memory, std::align_val_t(align));
+  void* do_allocate(size_t bytes, size_t align) override {
+    if (align > alignof(std::max_align_t)) throw std::bad_alloc();
+    void* memory = std::malloc(bytes);
+    if (!memory) throw std::bad_alloc();
+    bytes_ += SizeOf(memory);
+    return memory;
+  }
+  void do_deallocate(void* memory, size_t, size_t) override {
+    bytes_ -= SizeOf(memory);
+    std::free(memory);
   }
   bool do_is_equal(const json::memory_resource& other) const noexcept override {
     return this == &other;

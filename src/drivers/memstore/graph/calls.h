@@ -6,6 +6,7 @@
 #include "drivers/memstore/graph/graph.h"
 #include "interfaces/graph_analytics.prism.h"
 #include "interfaces/graph_basic.prism.h"
+#include "interfaces/graph_query.prism.h"
 #include "interfaces/graph_traversal.prism.h"
 
 namespace prism::memstore {
@@ -13,7 +14,7 @@ namespace prism::memstore {
 struct NamespaceData;
 
 // The graph contracts on one worker. What reads much of a graph works in turns.
-class GraphCalls final : public Provides<GraphBasic, GraphTraversal, GraphAnalytics> {
+class GraphCalls final : public Provides<GraphBasic, GraphTraversal, GraphQuery, GraphAnalytics> {
  public:
   explicit GraphCalls(std::shared_ptr<NamespaceData> data);
 
@@ -36,6 +37,11 @@ class GraphCalls final : public Provides<GraphBasic, GraphTraversal, GraphAnalyt
 
   Stream<graph::v1::TraverseResponse> Traverse(RequestContext& ctx,
                                                const graph::v1::TraverseRequest& request) override;
+
+  Stream<graph::v1::QueryResponse> Query(RequestContext& ctx,
+                                         const graph::v1::QueryRequest& request) override;
+  Task<Status> GetDialects(RequestContext& ctx, const graph::v1::GetDialectsRequest& request,
+                           graph::v1::GetDialectsResponse& response) override;
 
   Task<Status> ShortestPath(RequestContext& ctx, const graph::v1::ShortestPathRequest& request,
                             graph::v1::ShortestPathResponse& response) override;
