@@ -134,9 +134,15 @@ Task<Status> Gateway::Apply(std::shared_ptr<Generation> generation) {
                    [&answers](Status status) { answers.Arrive(std::move(status)); });
   }
   (void)co_await answers.done().Wait();
-  const bool ok = answers.first_error().ok();
-  for (auto& front : fronts_) ok ? front->Adopt() : front->Discard();
-  if (!ok) co_return answers.first_error();
+  if (!answers.first_error().ok()) {
+    for (auto& front : fronts_) front->Discard();
+    co_return answers.first_error();
+  }
+  Gathering adoptions(control_, fronts_.size());
+  for (auto& front : fronts_) {
+    front->Adopt([&adoptions](Status status) { adoptions.Arrive(std::move(status)); });
+  }
+  (void)co_await adoptions.done().Wait();
   SetTls(*tls);
   connections_.limit = generation->config().limits.connections;
   generation_ = std::move(generation);

@@ -74,7 +74,8 @@ class MulticastRegistry(unittest.TestCase):
         return client
 
     def call(self, method, namespace="devices", **fields):
-        return self.client(namespace).call(SERVICE + method, **fields)
+        request = message(PACKAGE + method + "Request")(**fields)
+        return self.client(namespace).start(SERVICE + method, request).result()
 
     def listen(self, identity, namespace="devices"):
         listener = Listener(self.client(namespace), identity)

@@ -22,7 +22,6 @@ namespace prism::memstore {
 class MemStoreBackend final
     : public Composed<DocumentCalls, GraphCalls, KeyValueCalls, ListCalls, ObjectCalls, PubSubCalls,
                       QueueCalls, SetCalls, SortedSetCalls, StreamCalls, TimeSeriesCalls> {
-    : public Composed<KeyValueCalls, DocumentCalls, ObjectCalls, GraphCalls> {
  public:
   explicit MemStoreBackend(const std::shared_ptr<NamespaceData>& data) : Composed(data) {}
 };
