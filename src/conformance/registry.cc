@@ -1,0 +1,15 @@
+#include "conformance/registry.h"
+
+#include "conformance/keyvalue/suites.h"
+
+namespace prism::conformance {
+
+// A table that names every suite: nothing registers itself, so no linker can drop one.
+std::span<const Suite* const> AllSuites() {
+  static const Suite* const kSuites[] = {
+      &KeyValueBasicSuite(),
+  };
+  return kSuites;
+}
+
+}  // namespace prism::conformance
