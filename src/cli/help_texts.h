@@ -60,9 +60,9 @@ inline constexpr char kGenerateExamples[] = R"(Examples:
   prism registry patterns describe multicast-registry    tells which slots there are)";
 
 inline constexpr char kConformanceExamples[] =
-    R"(Each interface has a suite of cases, one or more for each sentence of its contract, which call it
-through a gateway over gRPC: in order, wrongly, and from several clients at once. Interfaces that the
-namespace does not have must be refused as they should.
+    R"(Each interface has a suite of cases, one or more for each sentence of its contract. They
+call it through a gateway over gRPC: in order, wrongly, and from several clients at once. Interfaces
+that the namespace does not have must be refused as they should.
 
 Examples:
   prism conformance                        of the embedded MemStore

@@ -14,13 +14,11 @@ namespace prism::conformance {
 // record what did not hold and go on, clients that call at the same time, and the patience to wait
 // for what must come.
 //
-//   Task<void> SetReplaces(CaseContext& c) {
-//     KeyValue kv(c);
-//     const std::string key = c.Unique("key");
-//     co_await kv.Set(key, "one");
-//     co_await kv.Set(key, "two");
-//     c.ExpectEq(co_await kv.Get(key), "two");
-//   }
+//   KeyValue kv(c);
+//   const std::string key = c.Unique("key");
+//   co_await kv.Set(key, "one");
+//   co_await kv.Set(key, "two");
+//   c.ExpectEq(co_await kv.Get(key), "two");
 class CaseContext : public Caller {
  public:
   explicit CaseContext(CaseRun& run)

@@ -60,24 +60,21 @@ Task<void> EveryMethodIsUnimplemented(CaseContext& c) {
   }
 }
 
+constexpr Case kCommon[] = {
+    {"namespace_is_required", {}, &NamespaceIsRequired},
+    {"unknown_namespace_is_refused", {}, &UnknownNamespaceIsRefused},
+    {"undecodable_requests_are_refused", {}, &UndecodableRequestsAreRefused},
+};
+
+constexpr Case kUnclaimed[] = {
+    {"every_method_is_unimplemented", {}, &EveryMethodIsUnimplemented},
+    {"namespace_is_required", {}, &NamespaceIsRequired},
+    {"unknown_namespace_is_refused", {}, &UnknownNamespaceIsRefused},
+};
+
 }  // namespace
 
-std::span<const Case> CommonCases() {
-  static const std::vector<Case> kCases = {
-      {"namespace_is_required", {}, &NamespaceIsRequired},
-      {"unknown_namespace_is_refused", {}, &UnknownNamespaceIsRefused},
-      {"undecodable_requests_are_refused", {}, &UndecodableRequestsAreRefused},
-  };
-  return kCases;
-}
-
-std::span<const Case> UnclaimedCases() {
-  static const std::vector<Case> kCases = {
-      {"every_method_is_unimplemented", {}, &EveryMethodIsUnimplemented},
-      {"namespace_is_required", {}, &NamespaceIsRequired},
-      {"unknown_namespace_is_refused", {}, &UnknownNamespaceIsRefused},
-  };
-  return kCases;
-}
+std::span<const Case> CommonCases() { return kCommon; }
+std::span<const Case> UnclaimedCases() { return kUnclaimed; }
 
 }  // namespace prism::conformance

@@ -1,8 +1,9 @@
 #pragma once
 
+#include <array>
+#include <initializer_list>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "interfaces/interface_info.h"
 #include "loop/task.h"
@@ -11,13 +12,28 @@ namespace prism::conformance {
 
 class CaseContext;
 
-// One promise of a contract, put to the test. Aggregates of constants: they live as long as the
-// program.
+// A few constants in a table's row; one too many does not compile.
+template <class T, size_t kMax>
+class Few {
+ public:
+  constexpr Few() = default;
+  constexpr Few(std::initializer_list<T> items) {
+    for (const T& item : items) items_.at(size_++) = item;
+  }
+  constexpr const T* begin() const { return items_.data(); }
+  constexpr const T* end() const { return items_.data() + size_; }
+
+ private:
+  std::array<T, kMax> items_{};
+  size_t size_ = 0;
+};
+
+// One promise of a contract, put to the test: a row of a constant table.
 struct Case {
-  std::string_view name;                 // unique in its suite: "set_replaces"
-  std::vector<std::string_view> proves;  // sentences of the contract, word for word
+  std::string_view name;            // unique in its suite: "set_replaces"
+  Few<std::string_view, 6> proves;  // sentences of the contract, word for word
   Task<void> (*run)(CaseContext& c);
-  std::vector<const InterfaceInfo*> needs = {};  // beside the suite's own; else it is skipped
+  Few<const InterfaceInfo*, 4> needs = {};  // beside the suite's own; else it is skipped
   bool needs_other_namespace = false;
 };
 
@@ -31,8 +47,8 @@ struct Unproven {
 // unproven: a test compares them with the comments of the .proto file.
 struct Suite {
   const InterfaceInfo* interface;
-  std::vector<Case> cases;
-  std::vector<Unproven> unproven = {};
+  std::span<const Case> cases;
+  std::span<const Unproven> unproven;
   // Removes what the case left behind, see Caller::Note; may be null.
   Task<void> (*clean)(CaseContext& c) = nullptr;
 };

@@ -299,81 +299,77 @@ Task<void> NamespacesNeverMeet(CaseContext& c) {
   c.ExpectEq(co_await here.Get(key), "here");
 }
 
+constexpr Case kCases[] = {
+    {"set_replaces",
+     {"Stores the value under the key, whether or not the key exists"},
+     &SetReplaces},
+    {"set_removes_the_time_to_live",
+     {"and removes a time to live the key had."},
+     &SetRemovesTheTimeToLive,
+     {&KeyValueTTL::Info()}},
+    {"set_is_atomic", {"Atomic: a reader sees the old value or the new one."}, &SetIsAtomic},
+    {"set_again_changes_nothing", {"Repeating it changes nothing."}, &SetAgainChangesNothing},
+    {"get_returns_the_value", {"Returns the value of the key;"}, &GetReturnsTheValue},
+    {"absence_is_an_answer",
+     {"`found = false` and no value if the key is absent.",
+      "Absence is an answer (`found = false`), never an error."},
+     &AbsenceIsAnAnswer},
+    {"expired_is_absent",
+     {"A key whose time to live has run out is absent everywhere."},
+     &ExpiredIsAbsent,
+     {&KeyValueTTL::Info()}},
+    {"delete_removes",
+     {"Removes the key, its value and its time to live.", "`found` tells whether the key existed."},
+     &DeleteRemoves},
+    {"delete_removes_the_time_to_live",
+     {"Removes the key, its value and its time to live."},
+     &DeleteRemovesTheTimeToLive,
+     {&KeyValueTTL::Info()}},
+    {"delete_again_finds_nothing",
+     {"Repeating it leaves the key absent but answers `found = false`, so after a retry "
+      "`found` may be false for a key that this call removed."},
+     &DeleteAgainFindsNothing},
+    {"delete_is_atomic", {"Atomic."}, &DeleteIsAtomic},
+    {"exists_tells", {"Tells whether the key exists, without its value."}, &ExistsTells},
+    {"keys_of_all_kinds", {"A key is 1 to 4096 bytes of UTF-8;"}, &KeysOfAllKinds},
+    {"key_of_one_byte", {"A key is 1 to 4096 bytes of UTF-8;"}, &KeyOfOneByte},
+    {"bad_keys_are_refused", {"any other key is INVALID_ARGUMENT."}, &BadKeysAreRefused},
+    {"keys_that_are_no_text_are_refused",
+     {"any other key is INVALID_ARGUMENT."},
+     &KeysThatAreNoTextAreRefused},
+    {"values_are_any_bytes", {"A value is any bytes, also none:"}, &ValuesAreAnyBytes},
+    {"empty_value_is_a_value", {"an empty value is a value, not an absence."}, &EmptyValueIsAValue},
+    {"large_values",
+     {"It may have as many bytes as fit in a message (16 MiB with the key, unless "
+      "configured smaller);"},
+     &LargeValues},
+    {"too_large_a_value_is_refused",
+     {"more, or more than the backend can hold, is RESOURCE_EXHAUSTED naming the limit."},
+     &TooLargeAValueIsRefused},
+    {"reads_see_answered_writes",
+     {"A read that starts after a write was answered sees that write or a later one."},
+     &ReadsSeeAnsweredWrites},
+    {"reads_never_go_back",
+     {"A read that starts after a write was answered sees that write or a later one."},
+     &ReadsNeverGoBack},
+    {"namespaces_never_meet",
+     {"Keys of different namespaces never meet."},
+     &NamespacesNeverMeet,
+     {},
+     true},
+};
+
+constexpr Unproven kUnproven[] = {
+    {"Values by key: what every key-value backend offers.", "it promises nothing"},
+    {"A call that fails with UNAVAILABLE or DEADLINE_EXCEEDED may or may not have been "
+     "applied.",
+     "it permits either"},
+};
+
+constexpr Suite kSuite = {&KeyValueBasic::Info(), kCases, kUnproven, &DeleteNotedKeys};
+
 }  // namespace
 
-const Suite& KeyValueBasicSuite() {
-  static const Suite kSuite = {
-      &KeyValueBasic::Info(),
-      {
-          {"set_replaces",
-           {"Stores the value under the key, whether or not the key exists"},
-           &SetReplaces},
-          {"set_removes_the_time_to_live",
-           {"and removes a time to live the key had."},
-           &SetRemovesTheTimeToLive,
-           {&KeyValueTTL::Info()}},
-          {"set_is_atomic", {"Atomic: a reader sees the old value or the new one."}, &SetIsAtomic},
-          {"set_again_changes_nothing", {"Repeating it changes nothing."}, &SetAgainChangesNothing},
-          {"get_returns_the_value", {"Returns the value of the key;"}, &GetReturnsTheValue},
-          {"absence_is_an_answer",
-           {"`found = false` and no value if the key is absent.",
-            "Absence is an answer (`found = false`), never an error."},
-           &AbsenceIsAnAnswer},
-          {"expired_is_absent",
-           {"A key whose time to live has run out is absent everywhere."},
-           &ExpiredIsAbsent,
-           {&KeyValueTTL::Info()}},
-          {"delete_removes",
-           {"Removes the key, its value and its time to live.",
-            "`found` tells whether the key existed."},
-           &DeleteRemoves},
-          {"delete_removes_the_time_to_live",
-           {"Removes the key, its value and its time to live."},
-           &DeleteRemovesTheTimeToLive,
-           {&KeyValueTTL::Info()}},
-          {"delete_again_finds_nothing",
-           {"Repeating it leaves the key absent but answers `found = false`, so after a retry "
-            "`found` may be false for a key that this call removed."},
-           &DeleteAgainFindsNothing},
-          {"delete_is_atomic", {"Atomic."}, &DeleteIsAtomic},
-          {"exists_tells", {"Tells whether the key exists, without its value."}, &ExistsTells},
-          {"keys_of_all_kinds", {"A key is 1 to 4096 bytes of UTF-8;"}, &KeysOfAllKinds},
-          {"key_of_one_byte", {"A key is 1 to 4096 bytes of UTF-8;"}, &KeyOfOneByte},
-          {"bad_keys_are_refused", {"any other key is INVALID_ARGUMENT."}, &BadKeysAreRefused},
-          {"keys_that_are_no_text_are_refused",
-           {"any other key is INVALID_ARGUMENT."},
-           &KeysThatAreNoTextAreRefused},
-          {"values_are_any_bytes", {"A value is any bytes, also none:"}, &ValuesAreAnyBytes},
-          {"empty_value_is_a_value",
-           {"an empty value is a value, not an absence."},
-           &EmptyValueIsAValue},
-          {"large_values",
-           {"It may have as many bytes as fit in a message (16 MiB with the key, unless "
-            "configured smaller);"},
-           &LargeValues},
-          {"too_large_a_value_is_refused",
-           {"more, or more than the backend can hold, is RESOURCE_EXHAUSTED naming the limit."},
-           &TooLargeAValueIsRefused},
-          {"reads_see_answered_writes",
-           {"A read that starts after a write was answered sees that write or a later one."},
-           &ReadsSeeAnsweredWrites},
-          {"reads_never_go_back",
-           {"A read that starts after a write was answered sees that write or a later one."},
-           &ReadsNeverGoBack},
-          {"namespaces_never_meet",
-           {"Keys of different namespaces never meet."},
-           &NamespacesNeverMeet,
-           {},
-           true},
-      },
-      {
-          {"Values by key: what every key-value backend offers.", "it promises nothing"},
-          {"A call that fails with UNAVAILABLE or DEADLINE_EXCEEDED may or may not have been "
-           "applied.",
-           "it permits either"},
-      },
-      &DeleteNotedKeys};
-  return kSuite;
-}
+const Suite& KeyValueBasicSuite() { return kSuite; }
 
 }  // namespace prism::conformance
