@@ -8,6 +8,9 @@ namespace prism::conformance {
 std::span<const Suite* const> AllSuites() {
   static const Suite* const kSuites[] = {
       &KeyValueBasicSuite(),
+      &KeyValueBatchSuite(),
+      &KeyValueCasSuite(),
+      &KeyValueTTLSuite(),
   };
   return kSuites;
 }
