@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/nearest.h"
+#include "cli/help_texts.h"
 #include "cli/text.h"
 #include "gateway/version.h"
 
@@ -16,61 +17,6 @@ namespace prism::cli {
 namespace {
 
 using std::chrono::milliseconds;
-
-constexpr char kTopExamples[] = R"(Examples:
-  prism serve --config prism.yaml          start the gateway
-  prism serve --config prism.yaml --check  only check the file
-  prism kv set greeting hello -n demo      store a value in the namespace demo
-  prism kv get greeting -n demo            read it back
-  prism status                             what the gateway is doing
-  prism validate prism.yaml                check a configuration, slot by slot
-  prism registry backends list             what there is to configure
-
-'prism COMMAND --help' tells more about each.)";
-
-constexpr char kServeExamples[] = R"(Examples:
-  prism serve --config prism.yaml          run until SIGTERM or Ctrl-C, then drain
-  prism serve --config prism.yaml --check  report every fault of the file and end
-  kill -HUP PID                            reload the file without dropping a call)";
-
-constexpr char kKvExamples[] = R"(Examples:
-  export PRISM_NAMESPACE=demo              instead of -n demo each time
-  prism kv set greeting hello              store text
-  prism kv set photo @photo.jpg            store a file
-  date | prism kv set now -                store what comes in on stdin
-  prism kv get photo > copy.jpg            bytes go to a pipe or file as they are
-  prism kv get greeting --output json      {"key":"greeting","found":true,"value":"hello"}
-  prism kv scan user/ --limit 20           keys that begin with user/, with their values
-  prism kv expire greeting 10m             let the key vanish in ten minutes
-  prism kv cas greeting bye --expect hello store only if the value is still hello
-
-Exit codes: 0 done, 1 no such key or a comparison that failed, 2 wrong usage, 3 the call failed.
-In JSON, bytes that are no UTF-8 are base64, and a field NAME_base64 says so.
-Words that begin with a dash go behind '--': prism kv set n -- -5)";
-
-constexpr char kStatusExamples[] = R"(Examples:
-  prism status                             version, load, namespaces and backends
-  prism status --admin 10.0.0.7:9090       of another gateway
-  prism status --output json | jq .ready   for scripts)";
-
-constexpr char kRegistryExamples[] = R"(Examples:
-  prism registry interfaces list           every contract, and the backends that implement it
-  prism registry interfaces describe keyvalue_scan
-  prism registry backends list
-  prism registry backends describe memstore
-  prism registry backends find --interface=keyvalue_scan
-  prism registry patterns describe multicast-registry
-All of them take --output json.)";
-
-constexpr char kValidateExamples[] = R"(Examples:
-  prism validate namespace-config.yaml
-  prism validate prism.yaml --output json | jq .faults
-Every fault is told with its line and what to do about it. Exit code 2 if there is one.)";
-
-constexpr char kGenerateExamples[] = R"(Examples:
-  prism generate config --pattern=multicast-registry \
-    --slot=registry:memstore --slot=messaging:memstore > prism.yaml
-  prism registry patterns describe multicast-registry    tells which slots there are)";
 
 CLI::Validator DurationText() {
   const auto check = [](std::string& text) {
@@ -114,15 +60,7 @@ void AddFormat(CLI::App& app, Format& format) {
       ->type_name("FORMAT");
 }
 
-void AddTarget(CLI::App& app, TargetOptions& target) {
-  app.add_option("--target", target.target, "gateway to call: host:port or unix:/path")
-      ->envname("PRISM_TARGET")
-      ->capture_default_str()
-      ->type_name("ADDRESS");
-  app.add_option("-n,--namespace", target.name_space, "namespace to work in")
-      ->envname("PRISM_NAMESPACE")
-      ->type_name("NAME");
-  AddDuration(app, "--timeout", target.timeout, "give up after this time (10s)");
+void AddTls(CLI::App& app, TargetOptions& target) {
   app.add_flag("--tls", target.tls, "use TLS and trust the system's authorities");
   app.add_option("--tls-ca", target.tls_ca, "use TLS and trust these authorities (PEM)")
       ->type_name("FILE");
@@ -136,6 +74,18 @@ void AddTarget(CLI::App& app, TargetOptions& target) {
   app.add_option("--tls-server-name", target.tls_server_name,
                  "use TLS and expect this name in the gateway's certificate")
       ->type_name("NAME");
+}
+
+void AddTarget(CLI::App& app, TargetOptions& target) {
+  app.add_option("--target", target.target, "gateway to call: host:port or unix:/path")
+      ->envname("PRISM_TARGET")
+      ->capture_default_str()
+      ->type_name("ADDRESS");
+  app.add_option("-n,--namespace", target.name_space, "namespace to work in")
+      ->envname("PRISM_NAMESPACE")
+      ->type_name("NAME");
+  AddDuration(app, "--timeout", target.timeout, "give up after this time (10s)");
+  AddTls(app, target);
 }
 
 // The parser and what it fills in.
@@ -152,6 +102,7 @@ class Grammar {
     AddRegistry();
     AddValidate();
     AddGenerate();
+    AddConformance();
   }
 
   Arguments Parse(std::vector<std::string> words) {
@@ -169,6 +120,7 @@ class Grammar {
     if (registry_->parsed()) arguments.command = registry_options_;
     if (validate_->parsed()) arguments.command = validate_options_;
     if (generate_->parsed()) arguments.command = generate_options_;
+    if (conformance_->parsed()) arguments.command = conformance_options_;
     return arguments;
   }
 
@@ -325,6 +277,55 @@ class Grammar {
                        "name of the namespace (the pattern's)");
   }
 
+  // Nothing comes from the environment: the suites write, so where to is always said here.
+  void AddConformance() {
+    ConformanceOptions& options = conformance_options_;
+    options.target.target.clear();
+    conformance_ = app_.add_subcommand("conformance", "Test backends against their contracts");
+    conformance_->footer(kConformanceExamples);
+    auto* config = conformance_->add_option("-c,--config", options.config,
+                                            "test the backends of this configuration (YAML)");
+    config->type_name("FILE");
+    conformance_->add_option("--target", options.target.target, "test a gateway that is running")
+        ->excludes(config)
+        ->type_name("ADDRESS");
+    conformance_->add_option("-n,--namespace", options.target.name_space, "namespace to test")
+        ->type_name("NAME");
+    conformance_
+        ->add_option("--other-namespace", options.other_namespace,
+                     "a second one, whose data must never meet those of the first")
+        ->type_name("NAME");
+    conformance_
+        ->add_option("--interface", options.interfaces,
+                     "only these, '*' and '?' stand for others; may be repeated")
+        ->type_name("PATTERN");
+    conformance_->add_option("--case", options.cases, "only these cases; may be repeated")
+        ->type_name("PATTERN");
+    conformance_->add_option("--jobs", options.jobs, "cases at a time")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str()
+        ->type_name("N");
+    AddDuration(*conformance_, "--case-timeout", options.case_timeout,
+                "a case that takes longer has failed (30s)");
+    AddReport();
+    AddTls(*conformance_, options.target);
+  }
+
+  void AddReport() {
+    ConformanceOptions& options = conformance_options_;
+    const auto set = [&options](const std::string& name) {
+      options.format = name == "json"    ? ReportFormat::kJson
+                       : name == "junit" ? ReportFormat::kJunit
+                                         : ReportFormat::kTable;
+    };
+    conformance_->add_option_function<std::string>("-o,--output", set, "table, json or junit")
+        ->check(CLI::IsMember({"table", "json", "junit"}))
+        ->type_name("FORMAT");
+    conformance_->add_option("--output-file", options.output_file, "write the report there")
+        ->type_name("FILE");
+    conformance_->add_flag("--list", options.list, "only show the cases and what they prove");
+  }
+
   Arguments Explain(const CLI::ParseError& error, const std::vector<std::string>& words) {
     Arguments arguments;
     if (error.get_exit_code() == 0) {
@@ -404,12 +405,14 @@ class Grammar {
   CLI::App* registry_ = nullptr;
   CLI::App* validate_ = nullptr;
   CLI::App* generate_ = nullptr;
+  CLI::App* conformance_ = nullptr;
   ServeOptions serve_options_;
   KvOptions kv_options_;
   StatusOptions status_options_;
   RegistryOptions registry_options_;
   ValidateOptions validate_options_;
   GenerateOptions generate_options_;
+  ConformanceOptions conformance_options_;
   bool expect_absent_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "cli/arguments.h"
+#include "cli/conformance_command.h"
 #include "cli/generate_command.h"
 #include "cli/kv.h"
 #include "cli/registry_command.h"
@@ -28,6 +29,9 @@ int RunCommand(const ValidateOptions& options, const Console& console) {
 }
 int RunCommand(const GenerateOptions& options, const Console& console) {
   return RunGenerate(options, console);
+}
+int RunCommand(const ConformanceOptions& options, const Console& console) {
+  return RunConformance(options, console);
 }
 
 int Main(std::vector<std::string> words) {

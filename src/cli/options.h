@@ -93,7 +93,22 @@ struct GenerateOptions {
   std::string name_space{};        // empty: named after the pattern
 };
 
+enum class ReportFormat { kTable, kJson, kJunit };
+
+struct ConformanceOptions {
+  std::string config{};    // empty, and no target: a MemStore
+  TargetOptions target{};  // of a gateway that is there; its address is empty with a config
+  std::string other_namespace{};
+  std::vector<std::string> interfaces{};
+  std::vector<std::string> cases{};
+  int jobs = 4;
+  std::chrono::milliseconds case_timeout{30'000};
+  ReportFormat format = ReportFormat::kTable;
+  std::string output_file{};  // empty: stdout
+  bool list = false;
+};
+
 using Command = std::variant<ServeOptions, KvOptions, StatusOptions, RegistryOptions,
-                             ValidateOptions, GenerateOptions>;
+                             ValidateOptions, GenerateOptions, ConformanceOptions>;
 
 }  // namespace prism::cli

@@ -11,7 +11,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import harness  # noqa: E402
 
 # Each folder of src/ may include itself and those before it.
-LAYERS = ("base", "loop", "wire", "interfaces", "drivers", "patterns", "config", "gateway", "cli")
+LAYERS = ("base", "loop", "wire", "interfaces", "drivers", "patterns", "config", "gateway",
+          "conformance", "cli")
 # Neighbours that must not see each other although one comes first.
 STRANGERS = {("patterns", "drivers")}
 MAX_FILE_LINES = 500

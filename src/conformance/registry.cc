@@ -1,0 +1,18 @@
+#include "conformance/registry.h"
+
+#include "conformance/keyvalue/suites.h"
+
+namespace prism::conformance {
+
+// A table that names every suite: nothing registers itself, so no linker can drop one.
+std::span<const Suite* const> AllSuites() {
+  static const Suite* const kSuites[] = {
+      &KeyValueBasicSuite(),
+      &KeyValueBatchSuite(),
+      &KeyValueCasSuite(),
+      &KeyValueTTLSuite(),
+  };
+  return kSuites;
+}
+
+}  // namespace prism::conformance
