@@ -65,8 +65,8 @@ struct SlotConfig {
 // Bound straight to a backend, or to a pattern with backends in its slots.
 struct NamespaceConfig {
   std::string name;
-  std::string backend;            // empty with a pattern
-  std::string pattern{};          // empty with a backend
+  std::string backend;              // empty with a pattern
+  std::string pattern{};            // empty with a backend
   std::vector<SlotConfig> slots{};  // those that are filled, in the order of the pattern's table
   NamespaceLimits limits{};
 };
