@@ -8,6 +8,11 @@ namespace prism::conformance {
 std::span<const Suite* const> AllSuites() {
   static const Suite* const kSuites[] = {
       &KeyValueBasicSuite(),
+      &KeyValueBatchSuite(),
+      &KeyValueCasSuite(),
+      &KeyValueScanSuite(),
+      &KeyValueTransactionalSuite(),
+      &KeyValueTTLSuite(),
   };
   return kSuites;
 }

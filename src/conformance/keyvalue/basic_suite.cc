@@ -2,23 +2,9 @@
 
 #include "conformance/keyvalue/client.h"
 #include "conformance/keyvalue/suites.h"
-#include "interfaces/keyvalue_ttl.prism.h"
-#include "prism/interfaces/keyvalue_ttl.pb.h"
 
 namespace prism::conformance {
 namespace {
-
-using keyvalue::v1::ExpireRequest;
-using keyvalue::v1::GetTTLRequest;
-using keyvalue::v1::GetTTLResponse;
-
-Task<void> Expire(CaseContext& c, std::string key, int64_t ttl_ms) {
-  ExpireRequest request;
-  request.set_key(std::move(key));
-  request.set_ttl_ms(ttl_ms);
-  const auto response = co_await c.Call(&KeyValueTTLStub::Expire, std::move(request));
-  c.Expect(response.found(), "a key that was set can expire");
-}
 
 Task<void> SetReplaces(CaseContext& c) {
   KeyValue kv(c);
@@ -31,12 +17,12 @@ Task<void> SetReplaces(CaseContext& c) {
 
 Task<void> SetRemovesTheTimeToLive(CaseContext& c) {
   KeyValue kv(c);
+  TimeToLive ttl(c);
   const std::string key = c.Unique("key");
   co_await kv.Set(key, "one");
-  co_await Expire(c, key, 60'000);
+  c.ExpectEq(co_await ttl.Expire(key, 60'000), true);
   co_await kv.Set(key, "two");
-  const GetTTLResponse ttl = co_await c.Call(&KeyValueTTLStub::GetTTL, Keyed<GetTTLRequest>(key));
-  c.Expect(ttl.found() && !ttl.has_ttl(), "the key has no time to live");
+  co_await ttl.ExpectNone(key);
 }
 
 // Values of one letter each: a mixture of two writes would show.
@@ -92,9 +78,10 @@ Task<void> AbsenceIsAnAnswer(CaseContext& c) {
 
 Task<void> ExpiredIsAbsent(CaseContext& c) {
   KeyValue kv(c);
+  TimeToLive ttl(c);
   const std::string key = c.Unique("key");
   co_await kv.Set(key, "value");
-  co_await Expire(c, key, 50);
+  c.ExpectEq(co_await ttl.Expire(key, 50), true);
   co_await c.Sleep(std::chrono::milliseconds(50) + kClockSlack);
   c.ExpectEq(co_await kv.Get(key), std::nullopt);
   c.ExpectEq(co_await kv.Exists(key), false);
@@ -115,13 +102,13 @@ Task<void> DeleteRemoves(CaseContext& c) {
 
 Task<void> DeleteRemovesTheTimeToLive(CaseContext& c) {
   KeyValue kv(c);
+  TimeToLive ttl(c);
   const std::string key = c.Unique("key");
   co_await kv.Set(key, "one");
-  co_await Expire(c, key, 60'000);
+  c.ExpectEq(co_await ttl.Expire(key, 60'000), true);
   c.ExpectEq(co_await kv.Delete(key), true);
   co_await kv.Set(key, "two");
-  const GetTTLResponse ttl = co_await c.Call(&KeyValueTTLStub::GetTTL, Keyed<GetTTLRequest>(key));
-  c.Expect(ttl.found() && !ttl.has_ttl(), "the key set anew has no time to live");
+  co_await ttl.ExpectNone(key);
 }
 
 Task<void> DeleteAgainFindsNothing(CaseContext& c) {
@@ -178,8 +165,7 @@ Task<void> KeyOfOneByte(CaseContext& c) {
 }
 
 Task<void> BadKeysAreRefused(CaseContext& c) {
-  const std::string too_long = c.Unique("") + std::string(kMaxKeyBytes, 'k');
-  for (const std::string& key : {std::string(), too_long.substr(0, kMaxKeyBytes + 1), too_long}) {
+  for (const std::string& key : BadKeys()) {
     co_await c.Refused(&KeyValueBasicStub::Set, SetOf(key, "v"), Code::kInvalidArgument, "key");
     co_await c.Refused(&KeyValueBasicStub::Get, Keyed<GetRequest>(key), Code::kInvalidArgument,
                        "key");
