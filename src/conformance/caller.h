@@ -103,7 +103,7 @@ class Caller {
   // The same in another namespace, whose name must outlive it.
   Caller In(std::string_view name_space) const { return Caller(run_, name_space); }
   // Remembers the name of something that was made, for the suite's `clean`.
-  void Note(std::string name) { run_.noted.push_back(std::move(name)); }
+  void Note(std::string name) { run_.noted.push_back({name_space_, std::move(name)}); }
 
   void Fail(std::string message, Where where = Where::current()) {
     run_.Fail(where, std::move(message));

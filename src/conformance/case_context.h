@@ -29,7 +29,7 @@ class CaseContext : public Caller {
   Caller& other() { return other_; }
   // A name that nothing else has: "conformance-1f3a-7-key". Of `hint`'s characters, digits and '-'.
   std::string Unique(std::string_view hint);
-  const std::vector<std::string>& noted() const { return run_.noted; }
+  const std::vector<Noted>& noted() const { return run_.noted; }
   uint64_t max_message_bytes() const { return run_.session.max_message_bytes; }
   bool claims(const InterfaceInfo& info) const { return run_.session.claimed.contains(&info); }
 

@@ -31,6 +31,13 @@ struct Session {
   grpc::Channel& NextChannel() { return *channels[next_channel++ % channels.size()]; }
 };
 
+// Something that a case made and its suite's `clean` is to remove.
+struct Noted {
+  std::string_view name_space;
+  std::string name;
+  auto operator<=>(const Noted&) const = default;
+};
+
 // One case under way.
 struct CaseRun {
   static constexpr size_t kMaxFailures = 20;
@@ -39,7 +46,7 @@ struct CaseRun {
   const InterfaceInfo& interface;
   TimePoint deadline;
   std::vector<Failure>& failures;
-  std::vector<std::string> noted{};
+  std::vector<Noted> noted{};
   Cancellation cancellation{};
 
   // Those beyond kMaxFailures are not kept.

@@ -10,6 +10,8 @@ std::span<const Suite* const> AllSuites() {
       &KeyValueBasicSuite(),
       &KeyValueBatchSuite(),
       &KeyValueCasSuite(),
+      &KeyValueScanSuite(),
+      &KeyValueTransactionalSuite(),
       &KeyValueTTLSuite(),
   };
   return kSuites;

@@ -92,14 +92,13 @@ Task<void> SetAll(CaseContext& c, const Entries& entries, Where where) {
 // Whether it succeeds is no promise of the contract that is under test.
 Task<void> DeleteNotedKeys(CaseContext& c) {
   if (!c.claims(KeyValueBasic::Info())) co_return;
-  const std::set<std::string> keys(c.noted().begin(), c.noted().end());
+  const std::set<Noted> keys(c.noted().begin(), c.noted().end());
   auto next = keys.begin();
   co_await c.Concurrently(kLanes, [&](int) -> Task<void> {
     while (next != keys.end()) {
-      const std::string& key = *next++;
-      (void)co_await c.Try(&KeyValueBasicStub::Delete, Keyed<DeleteRequest>(key));
-      if (c.other().name_space().empty()) continue;
-      (void)co_await c.other().Try(&KeyValueBasicStub::Delete, Keyed<DeleteRequest>(key));
+      const Noted& noted = *next++;
+      Caller caller = c.In(noted.name_space);
+      (void)co_await caller.Try(&KeyValueBasicStub::Delete, Keyed<DeleteRequest>(noted.name));
     }
   });
 }

@@ -1,0 +1,108 @@
+// Tests the tests: each known way of breaking a contract must make the suite fail, in the case that
+// is about it.
+
+#include "conformance/testing/faults.h"
+
+#include <google/protobuf/stubs/logging.h>
+#include <gtest/gtest.h>
+
+#include "conformance/conformance.h"
+#include "conformance/registry.h"
+
+namespace prism::conformance {
+namespace {
+
+using testing::Fault;
+
+Report RunOn(std::string_view driver, std::string_view backend, Selection selection) {
+  google::protobuf::SetLogHandler(nullptr);
+  Config config = EmbeddedConfig();
+  config.backends[0].driver = driver;
+  config.backends[0].settings.backend = backend;
+  for (NamespaceConfig& name_space : config.namespaces) name_space.backend = backend;
+  RunRequest request;
+  request.place = std::move(config);
+  request.name_space = kEmbeddedNamespace;
+  request.other_namespace = kEmbeddedOther;
+  request.selection = std::move(selection);
+  Result<Report> report = RunSuites(request, AllSuites());
+  EXPECT_TRUE(report.ok()) << report.status().ToString();
+  return report.ok() ? *std::move(report) : Report();
+}
+
+Selection Only(std::string_view interface, std::string_view name) {
+  Selection selection;
+  selection.interfaces = {std::string(interface)};
+  selection.cases = {std::string(name)};
+  selection.case_timeout = std::chrono::seconds(10);
+  return selection;
+}
+
+std::string FailuresOf(const Report& report) {
+  std::string text;
+  for (const InterfaceReport& interface : report.interfaces) {
+    for (const CaseReport& one : interface.cases) {
+      for (const Failure& failure : one.failures) {
+        text += interface.name + "." + one.name + ": " + failure.file + ":" +
+                std::to_string(failure.line) + ": " + failure.message + "\n";
+      }
+    }
+  }
+  return text;
+}
+
+void ExpectAllCaught(std::span<const Fault> faults) {
+  for (const Fault& fault : faults) {
+    const Report report =
+        RunOn(testing::kFaultyDriver, fault.name, Only(fault.interface, fault.caught_by));
+    EXPECT_EQ(report.counts().total, 1u) << fault.name << ": no case " << fault.caught_by;
+    EXPECT_EQ(report.counts().failed, 1u) << fault.caught_by << " does not notice " << fault.name;
+  }
+}
+
+TEST(Faults, BasicOnesAreCaught) { ExpectAllCaught(testing::BasicFaults()); }
+TEST(Faults, TtlOnesAreCaught) { ExpectAllCaught(testing::TtlFaults()); }
+TEST(Faults, CasOnesAreCaught) { ExpectAllCaught(testing::CasFaults()); }
+TEST(Faults, BatchOnesAreCaught) { ExpectAllCaught(testing::BatchFaults()); }
+TEST(Faults, ScanOnesAreCaught) { ExpectAllCaught(testing::ScanFaults()); }
+TEST(Faults, TransactionalOnesAreCaught) { ExpectAllCaught(testing::TransactionalFaults()); }
+
+TEST(Faults, WithoutOneAllPass) {
+  const Report report = RunOn(testing::kFaultyDriver, "none", {});
+  EXPECT_GT(report.counts().passed, 100u);
+  EXPECT_EQ(report.counts().skipped, 0u);
+  EXPECT_EQ(FailuresOf(report), "");
+}
+
+TEST(Faults, MeetingNamespacesAreCaught) {
+  for (const auto& [interface, name] :
+       {std::pair("keyvalue_basic", "namespaces_never_meet"),
+        std::pair("keyvalue_scan", "other_namespaces_are_not_scanned"),
+        std::pair("keyvalue_transactional", "ids_of_other_namespaces_are_refused")}) {
+    const Report report = RunOn(testing::kFaultyDriver, "one_namespace", Only(interface, name));
+    EXPECT_EQ(report.counts().failed, 1u) << name;
+  }
+}
+
+TEST(Faults, AnInterfaceThatIsNotClaimedMustBeRefused) {
+  Selection selection;
+  selection.interfaces = {"keyvalue_cas"};
+  const Report report = RunOn(testing::kOverservingDriver, "overserving", selection);
+  ASSERT_EQ(report.interfaces.size(), 1u);
+  EXPECT_FALSE(report.interfaces[0].claimed);
+  EXPECT_EQ(report.interfaces[0].cases[0].name, "every_method_is_unimplemented");
+  EXPECT_EQ(report.interfaces[0].cases[0].outcome, Outcome::kFailed);
+}
+
+TEST(Faults, AnInterfaceThatIsClaimedMustBeThere) {
+  Selection selection;
+  selection.interfaces = {"keyvalue_batch"};
+  const Report report = RunOn(testing::kFaultyDriver, "missing", selection);
+  ASSERT_EQ(report.interfaces.size(), 1u);
+  EXPECT_TRUE(report.interfaces[0].claimed);
+  EXPECT_EQ(report.counts().failed + 2, report.counts().total)
+      << "all fail but those about namespaces";
+}
+
+}  // namespace
+}  // namespace prism::conformance

@@ -1,0 +1,91 @@
+#include "conformance/registry.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "interfaces/all.h"
+
+namespace prism::conformance {
+namespace {
+
+// Interfaces whose suites are still to be written. An interface leaves this list with its suite.
+const std::set<std::string_view> kSuitesToCome = {"document_basic",
+                                                  "document_indexing",
+                                                  "document_query",
+                                                  "graph_analytics",
+                                                  "graph_basic",
+                                                  "graph_query",
+                                                  "graph_traversal",
+                                                  "list_basic",
+                                                  "list_blocking",
+                                                  "list_indexing",
+                                                  "list_range",
+                                                  "object_basic",
+                                                  "pubsub_basic",
+                                                  "pubsub_filtering",
+                                                  "pubsub_ordering",
+                                                  "pubsub_persistent",
+                                                  "pubsub_wildcards",
+                                                  "queue_basic",
+                                                  "queue_dead_letter",
+                                                  "queue_delayed",
+                                                  "queue_priority",
+                                                  "queue_visibility",
+                                                  "set_basic",
+                                                  "set_cardinality",
+                                                  "set_operations",
+                                                  "set_random",
+                                                  "sortedset_basic",
+                                                  "sortedset_lex",
+                                                  "sortedset_operations",
+                                                  "sortedset_range",
+                                                  "sortedset_rank",
+                                                  "stream_basic",
+                                                  "stream_consumer_groups",
+                                                  "stream_partitioning",
+                                                  "stream_replay",
+                                                  "stream_retention",
+                                                  "timeseries_aggregation",
+                                                  "timeseries_basic",
+                                                  "timeseries_interpolation",
+                                                  "timeseries_retention"};
+
+TEST(AllSuites, EveryInterfaceHasOne) {
+  std::set<std::string_view> with_suite;
+  for (const Suite* suite : AllSuites()) {
+    EXPECT_TRUE(with_suite.insert(suite->interface->name).second) << suite->interface->name;
+  }
+  for (const InterfaceInfo* info : AllInterfaces()) {
+    EXPECT_NE(with_suite.contains(info->name), kSuitesToCome.contains(info->name))
+        << info->name << " has either a suite or a place in the list of those to come";
+  }
+}
+
+TEST(AllSuites, AreInOrder) {
+  const auto suites = AllSuites();
+  EXPECT_TRUE(std::is_sorted(suites.begin(), suites.end(), [](const Suite* a, const Suite* b) {
+    return a->interface->name < b->interface->name;
+  }));
+}
+
+TEST(AllSuites, CasesHaveNamesOfTheirOwn) {
+  for (const Suite* suite : AllSuites()) {
+    std::set<std::string_view> names;
+    for (const auto& cases : {CommonCases(), suite->cases}) {
+      for (const Case& one : cases) {
+        EXPECT_TRUE(names.insert(one.name).second) << one.name;
+        EXPECT_EQ(one.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"),
+                  std::string_view::npos)
+            << one.name;
+      }
+    }
+    for (const Case& one : suite->cases)
+      EXPECT_NE(one.proves.begin(), one.proves.end()) << one.name;
+  }
+}
+
+}  // namespace
+}  // namespace prism::conformance

@@ -1,0 +1,102 @@
+// The registry of drivers of the faults test: it takes the place of drivers/registry.cc in that
+// program, so the gateway under test opens the backends below and no others.
+
+#include <algorithm>
+#include <mutex>
+#include <vector>
+
+#include "conformance/testing/faults.h"
+#include "drivers/memstore/driver.h"
+#include "drivers/registry.h"
+#include "interfaces/keyvalue_batch.prism.h"
+#include "interfaces/keyvalue_cas.prism.h"
+
+namespace prism {
+namespace conformance::testing {
+namespace {
+
+const Fault* FindFault(std::string_view name) {
+  for (const auto faults : {BasicFaults(), TtlFaults(), CasFaults(), BatchFaults(), ScanFaults(),
+                            TransactionalFaults()}) {
+    for (const Fault& fault : faults) {
+      if (fault.name == name) return &fault;
+    }
+  }
+  return nullptr;
+}
+
+class FaultyBackend final : public Backend {
+ public:
+  FaultyBackend(std::unique_ptr<Backend> real, std::string_view fault)
+      : real_(std::move(real)), missing_(fault == "missing") {
+    if (const Fault* found = FindFault(fault)) part_ = found->make(*real_);
+  }
+
+  void* Find(const InterfaceInfo& info) override {
+    if (missing_ && &info == &KeyValueBatch::Info()) return nullptr;
+    void* fake = part_ ? part_->Find(info) : nullptr;
+    return fake ? fake : real_->Find(info);
+  }
+  std::span<const InterfaceInfo* const> interfaces() const override { return real_->interfaces(); }
+
+ private:
+  const std::unique_ptr<Backend> real_;
+  const bool missing_;
+  std::unique_ptr<Part> part_;
+};
+
+class FaultyFactory final : public BackendFactory {
+ public:
+  FaultyFactory(std::unique_ptr<BackendFactory> real, std::string fault)
+      : real_(std::move(real)), fault_(std::move(fault)) {}
+
+  Result<std::unique_ptr<Backend>> OpenOn(Worker& worker, std::string_view name_space) override {
+    Result<std::unique_ptr<Backend>> real =
+        real_->OpenOn(worker, fault_ == "one_namespace" ? "the only one" : name_space);
+    if (!real.ok()) return std::move(real).status();
+    return std::unique_ptr<Backend>(std::make_unique<FaultyBackend>(*std::move(real), fault_));
+  }
+
+ private:
+  const std::unique_ptr<BackendFactory> real_;
+  const std::string fault_;
+};
+
+Result<std::unique_ptr<BackendFactory>> OpenFaulty(const Settings& settings) {
+  Result<std::unique_ptr<BackendFactory>> real = memstore::Open(settings);
+  if (!real.ok()) return std::move(real).status();
+  return std::unique_ptr<BackendFactory>(
+      std::make_unique<FaultyFactory>(*std::move(real), settings.backend));
+}
+
+// All but keyvalue_cas, which it has nevertheless.
+std::span<const InterfaceInfo* const> TooFew() {
+  static const auto kFew = [] {
+    std::vector<const InterfaceInfo*> few(memstore::Interfaces().begin(),
+                                          memstore::Interfaces().end());
+    std::erase(few, &KeyValueCas::Info());
+    return few;
+  }();
+  return kFew;
+}
+
+}  // namespace
+}  // namespace conformance::testing
+
+std::span<const Driver> Drivers() {
+  using namespace conformance::testing;  // NOLINT
+  static const Driver kDrivers[] = {
+      {kFaultyDriver, "breaks what its name says", memstore::Interfaces(), &OpenFaulty},
+      {kOverservingDriver, "has more than it claims", TooFew(), &memstore::Open},
+  };
+  return kDrivers;
+}
+
+const Driver* FindDriver(std::string_view name) {
+  for (const Driver& driver : Drivers()) {
+    if (driver.name == name) return &driver;
+  }
+  return nullptr;
+}
+
+}  // namespace prism
