@@ -2,8 +2,8 @@
 # Debian packages by purpose: the only list of what Prism needs. Sourced by ./dev.
 
 core_packages=(
-  g++ cmake ninja-build pkg-config ccache libboost1.81-dev libnghttp2-dev libssl-dev
-  libprotobuf-dev libprotoc-dev protobuf-compiler libyaml-cpp-dev libcli11-dev libspdlog-dev
+  g++ cmake ninja-build pkg-config ccache libboost1.81-dev libboost-json1.81-dev libnghttp2-dev
+  libssl-dev libprotobuf-dev libprotoc-dev protobuf-compiler libyaml-cpp-dev libcli11-dev libspdlog-dev
   libfmt-dev zlib1g-dev
 )
 test_packages=(

@@ -65,10 +65,10 @@ struct SlotConfig {
 // Bound straight to a backend, or to a pattern with backends in its slots.
 struct NamespaceConfig {
   std::string name;
-  std::string backend;            // empty with a pattern
-  std::string pattern;            // empty with a backend
-  std::vector<SlotConfig> slots;  // those that are filled, in the order of the pattern's table
-  NamespaceLimits limits;
+  std::string backend;              // empty with a pattern
+  std::string pattern{};            // empty with a backend
+  std::vector<SlotConfig> slots{};  // those that are filled, in the order of the pattern's table
+  NamespaceLimits limits{};
 };
 
 inline constexpr std::string_view kDefaultListen = "127.0.0.1:50051";

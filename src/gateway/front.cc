@@ -82,10 +82,11 @@ void Front::Prepare(std::shared_ptr<Generation> generation, unsigned workers,
   });
 }
 
-void Front::Adopt() {
-  worker_.Post([this] {
+void Front::Adopt(std::function<void(Status)> done) {
+  worker_.Post([this, done = std::move(done)] {
     server_.SetOptions(OptionsOf(prepared_->generation().config()));
     router_.SetSnapshot(std::exchange(prepared_, nullptr));
+    done(OkStatus());
   });
 }
 

@@ -44,8 +44,8 @@ class Front {
   // on the worker.
   void Prepare(std::shared_ptr<Generation> generation, unsigned workers,
                std::function<void(Status)> done);
-  // New calls are bound by what was prepared.
-  void Adopt();
+  // New calls are bound by what was prepared, from when `done` is called on the worker.
+  void Adopt(std::function<void(Status)> done);
   // What was prepared is dropped.
   void Discard();
   void SetTls(std::shared_ptr<const TlsContext> tls);

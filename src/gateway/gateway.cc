@@ -48,6 +48,18 @@ class Gathering {
   Status first_error_;
 };
 
+// The configuration's certificates; null when it has none.
+Result<std::shared_ptr<const TlsContext>> LoadTls(const Config& config) {
+  if (!config.tls) return std::shared_ptr<const TlsContext>();
+  return TlsContext::ForServer(*config.tls);
+}
+
+void CloseAll(const std::vector<std::vector<ListeningSocket>>& sockets) {
+  for (const auto& row : sockets) {
+    for (const ListeningSocket& socket : row) close(socket.fd);
+  }
+}
+
 }  // namespace
 
 Gateway::Gateway(Worker& control, MetricsRegistry& metrics) : control_(control), metrics_(metrics) {
@@ -65,6 +77,7 @@ Gateway::~Gateway() = default;
 Status Gateway::OpenSockets(const Config& config, size_t workers,
                             std::vector<std::vector<ListeningSocket>>& sockets) {
   sockets.resize(workers);
+  addresses_.clear();
   for (const ListenerConfig& listener : config.listeners) {
     std::string address = listener.address;
     const bool is_unix = address.starts_with("unix:");
@@ -73,9 +86,7 @@ Status Gateway::OpenSockets(const Config& config, size_t workers,
       Result<int> fd = duplicate ? fcntl(sockets[0].back().fd, F_DUPFD_CLOEXEC, 0)
                                  : Listen(address, /*shared=*/true);
       if (!fd.ok()) {
-        for (auto& row : sockets) {
-          for (const ListeningSocket& socket : row) close(socket.fd);
-        }
+        CloseAll(sockets);
         return std::move(fd).status();
       }
       sockets[i].push_back({*fd, listener.tls});
@@ -102,19 +113,20 @@ Task<Status> Gateway::Start(Config config) {
   const bool pin = workers <= cpus.size() && workers > 1;
   for (size_t i = 0; i < workers; ++i) fronts_[i]->Start(pin ? cpus[i] : -1);
   // Sockets last: one that accepts before its worker is bound would refuse calls.
-  PRISM_CO_RETURN_IF_ERROR(co_await Apply(*generation));
+  Status applied = co_await Apply(*generation);
+  if (!applied.ok()) {
+    CloseAll(sockets);
+    Stop();
+    co_return applied;
+  }
   for (size_t i = 0; i < workers; ++i) fronts_[i]->Listen(std::move(sockets[i]));
   co_return OkStatus();
 }
 
 Task<Status> Gateway::Apply(std::shared_ptr<Generation> generation) {
-  std::shared_ptr<const TlsContext> tls;
-  if (generation->config().tls) {
-    Result<std::shared_ptr<const TlsContext>> loaded =
-        TlsContext::ForServer(*generation->config().tls);
-    if (!loaded.ok()) co_return std::move(loaded).status();
-    tls = *std::move(loaded);
-  }
+  // Ahead of what cannot be taken back.
+  Result<std::shared_ptr<const TlsContext>> tls = LoadTls(generation->config());
+  if (!tls.ok()) co_return std::move(tls).status();
   Gathering answers(control_, fronts_.size());
   const auto workers = static_cast<unsigned>(fronts_.size());
   for (auto& front : fronts_) {
@@ -122,10 +134,16 @@ Task<Status> Gateway::Apply(std::shared_ptr<Generation> generation) {
                    [&answers](Status status) { answers.Arrive(std::move(status)); });
   }
   (void)co_await answers.done().Wait();
-  const bool ok = answers.first_error().ok();
-  for (auto& front : fronts_) ok ? front->Adopt() : front->Discard();
-  if (!ok) co_return answers.first_error();
-  for (auto& front : fronts_) front->SetTls(tls);
+  if (!answers.first_error().ok()) {
+    for (auto& front : fronts_) front->Discard();
+    co_return answers.first_error();
+  }
+  Gathering adoptions(control_, fronts_.size());
+  for (auto& front : fronts_) {
+    front->Adopt([&adoptions](Status status) { adoptions.Arrive(std::move(status)); });
+  }
+  (void)co_await adoptions.done().Wait();
+  SetTls(*tls);
   connections_.limit = generation->config().limits.connections;
   generation_ = std::move(generation);
   co_return OkStatus();
@@ -152,12 +170,16 @@ Task<Status> Gateway::Reload(Config config) {
 }
 
 Status Gateway::ReloadTls() {
-  const std::optional<TlsFiles>& files = generation_->config().tls;
-  if (!files) return OkStatus();
-  Result<std::shared_ptr<const TlsContext>> context = TlsContext::ForServer(*files);
-  if (!context.ok()) return std::move(context).status();
-  for (auto& front : fronts_) front->SetTls(*context);
+  Result<std::shared_ptr<const TlsContext>> tls = LoadTls(generation_->config());
+  if (!tls.ok()) return std::move(tls).status();
+  SetTls(*tls);
   return OkStatus();
+}
+
+// What used to be spoken stays when there is none: a listener cannot change to plain text.
+void Gateway::SetTls(const std::shared_ptr<const TlsContext>& tls) {
+  if (!tls) return;
+  for (auto& front : fronts_) front->SetTls(tls);
 }
 
 Task<Status> Gateway::Drain(Duration timeout) {

@@ -42,6 +42,7 @@ class Gateway {
   Status OpenSockets(const Config& config, size_t workers,
                      std::vector<std::vector<ListeningSocket>>& sockets);
   Task<Status> Apply(std::shared_ptr<Generation> generation);
+  void SetTls(const std::shared_ptr<const TlsContext>& tls);
   void WarnOfRestartKeys(const Config& config) const;
 
   // What a reload cannot change.

@@ -14,8 +14,8 @@ bool SameSettings(const BackendConfig& a, const BackendConfig& b) {
                                                     });
 }
 
-Result<std::shared_ptr<BackendFactory>> OpenBackend(const BackendConfig& config) {
-  const Driver* driver = FindDriver(config.driver);
+Result<std::shared_ptr<BackendFactory>> OpenBackend(const BackendConfig& config,
+                                                    const Driver* driver) {
   if (!driver) return NotFoundError("no driver '" + config.driver + "'");
   Result<std::unique_ptr<BackendFactory>> factory = driver->open(config.settings);
   if (!factory.ok()) return std::move(factory).status();
@@ -36,8 +36,9 @@ const NamespaceShared* Generation::FindNamespace(std::string_view name) const {
   return found == namespaces_.end() ? nullptr : &*found;
 }
 
-Result<std::shared_ptr<Generation>> Generation::Open(Config config, int number,
-                                                     const Generation* previous) {
+Result<std::shared_ptr<Generation>> Generation::Open(
+    Config config, int number, const Generation* previous,
+    const Driver* (*find_driver)(std::string_view)) {
   std::shared_ptr<Generation> generation(new Generation());
   generation->config_ = std::move(config);
   generation->number_ = number;
@@ -54,7 +55,8 @@ Result<std::shared_ptr<Generation>> Generation::Open(Config config, int number,
           "in memory is gone",
           {{"backend", name}});
     }
-    Result<std::shared_ptr<BackendFactory>> opened = OpenBackend(backend);
+    Result<std::shared_ptr<BackendFactory>> opened =
+        OpenBackend(backend, find_driver(backend.driver));
     if (!opened.ok()) return std::move(opened).status();
     generation->backends_[name] = *std::move(opened);
   }

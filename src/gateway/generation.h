@@ -36,9 +36,10 @@ struct NamespaceShared {
 class Generation {
  public:
   // Opens the backends; those that `previous` has with the same driver and settings are taken
-  // over, with their data. `previous` may be null.
-  static Result<std::shared_ptr<Generation>> Open(Config config, int number,
-                                                  const Generation* previous);
+  // over, with their data. `previous` may be null. Tests bring drivers of their own.
+  static Result<std::shared_ptr<Generation>> Open(
+      Config config, int number, const Generation* previous,
+      const Driver* (*find_driver)(std::string_view name) = &FindDriver);
 
   const Config& config() const { return config_; }
   int number() const { return number_; }

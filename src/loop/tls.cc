@@ -85,6 +85,30 @@ Status ConfigureClient(SSL_CTX* context, const TlsFiles& files) {
   return OkStatus();
 }
 
+int SendQuietly(BIO* bio, const char* data, int size) {
+  int fd = -1;
+  BIO_get_fd(bio, &fd);
+  BIO_clear_retry_flags(bio);
+  const ssize_t sent = send(fd, data, static_cast<size_t>(size), MSG_NOSIGNAL);
+  if (sent <= 0 && BIO_sock_should_retry(static_cast<int>(sent))) BIO_set_retry_write(bio);
+  return static_cast<int>(sent);
+}
+
+// OpenSSL's own kind of socket, but writing to a peer that is gone raises no SIGPIPE.
+const BIO_METHOD* QuietSocket() {
+  static const BIO_METHOD* const method = [] {
+    const BIO_METHOD* socket = BIO_s_socket();
+    BIO_METHOD* made = BIO_meth_new(BIO_TYPE_SOCKET, "socket without SIGPIPE");
+    BIO_meth_set_write(made, &SendQuietly);
+    BIO_meth_set_read(made, BIO_meth_get_read(socket));
+    BIO_meth_set_ctrl(made, BIO_meth_get_ctrl(socket));
+    BIO_meth_set_create(made, BIO_meth_get_create(socket));
+    BIO_meth_set_destroy(made, BIO_meth_get_destroy(socket));
+    return made;
+  }();
+  return method;
+}
+
 // TLS over a socket that OpenSSL reads and writes itself.
 class TlsStream final : public ByteStream {
  public:
@@ -92,7 +116,9 @@ class TlsStream final : public ByteStream {
       : ByteStream(worker, fd, std::move(peer)),
         context_(std::move(context)),
         ssl_(SSL_new(context_->get())) {
-    SSL_set_fd(ssl_, fd);
+    BIO* bio = BIO_new(QuietSocket());
+    BIO_set_fd(bio, fd, BIO_NOCLOSE);
+    SSL_set_bio(ssl_, bio, bio);
   }
   ~TlsStream() override { SSL_free(ssl_); }
 
@@ -161,7 +187,8 @@ class TlsStream final : public ByteStream {
     const unsigned char* name = nullptr;
     unsigned int size = 0;
     SSL_get0_alpn_selected(ssl_, &name, &size);
-    if (size == 0 || (size == 2 && std::memcmp(name, "h2", 2) == 0)) return OkStatus();
+    if (size == 0 && SSL_is_server(ssl_)) return OkStatus();
+    if (size == 2 && std::memcmp(name, "h2", 2) == 0) return OkStatus();
     return UnavailableError("TLS peer did not choose h2");
   }
 
@@ -214,16 +241,20 @@ Task<Result<std::unique_ptr<ByteStream>>> ConnectTls(Worker& worker,
                                                      std::shared_ptr<const TlsContext> context,
                                                      std::string address, std::string server_name,
                                                      TimePoint deadline) {
+  // OpenSSL would take any name that the CA has signed.
+  if (server_name.empty()) {
+    co_return InvalidArgumentError("TLS to '" + address + "' needs the server's name to check");
+  }
   Result<int> fd = co_await ConnectSocket(worker, address, deadline);
   if (!fd.ok()) co_return std::move(fd).status();
   auto stream = std::make_unique<TlsStream>(worker, std::move(context), *fd, std::move(address));
-  SSL_set_tlsext_host_name(stream->ssl(), server_name.c_str());
   in6_addr ip;
   const bool is_ip = inet_pton(AF_INET, server_name.c_str(), &ip) == 1 ||
                      inet_pton(AF_INET6, server_name.c_str(), &ip) == 1;
   if (is_ip) {
     X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(stream->ssl()), server_name.c_str());
   } else {
+    SSL_set_tlsext_host_name(stream->ssl(), server_name.c_str());  // RFC 6066: names only
     SSL_set1_host(stream->ssl(), server_name.c_str());
   }
   SSL_set_connect_state(stream->ssl());

@@ -34,7 +34,9 @@ class TlsContext {
 };
 
 // Shake hands over the descriptor of a fresh connection, which they take over.
-// Errors: UNAVAILABLE with OpenSSL's reason, or when `deadline` passes.
+// The server's certificate must be for `server_name`, a DNS name or an IP address.
+// Errors: UNAVAILABLE with OpenSSL's reason, or when `deadline` passes; INVALID_ARGUMENT without a
+// name.
 Task<Result<std::unique_ptr<ByteStream>>> AcceptTls(Worker& worker,
                                                     std::shared_ptr<const TlsContext> context,
                                                     int fd, std::string peer, TimePoint deadline);

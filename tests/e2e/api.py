@@ -76,7 +76,7 @@ class Client:
     def call(self, method, metadata=(), **fields):
         """Calls an rpc with one request of `fields`; returns its response, or for a streaming rpc
         the list of them. `method` is relative to prism.keyvalue.v1 unless it says otherwise."""
-        full = method if method.startswith("grpc.") else KV + method
+        full = method if method.startswith(("grpc.", "prism.")) else KV + method
         rpc = _POOL.FindMethodByName(full)
         request = _FACTORY.GetPrototype(rpc.input_type)(**fields)
         outcome = self.start(full, request, metadata)

@@ -204,7 +204,7 @@ class Status(CliTest):
 
     def test_text(self):
         text = self.prism("status")[0].decode()
-        for part in ("ready", "workers", *NAMESPACES, "keyvalue_basic", "memstore"):
+        for part in ("ready", "workers", *NAMESPACES, "interfaces", "memstore"):
             self.assertIn(part, text)
         self.assertNotIn("\x1b", text)
         self.assertIn(b"\x1b[32mready", self.on_terminal("status"))

@@ -17,7 +17,8 @@ namespace prism::memstore {
 
 // The lists, or sets, or topics of one namespace by their names, spread over shards with a mutex
 // each. A T comes into being when something is put into it and goes when T::empty(). T is default
-// constructible; what it holds it charges to the budget itself, Named charges its name.
+// constructible; what it holds it charges to the budget itself, Named charges its name, the T and
+// T::kHeapBytes, if it has that: what an empty T keeps on the heap.
 template <class T>
 class Named {
   struct Hash {
@@ -32,10 +33,20 @@ class Named {
 
  public:
   static constexpr int kShards = 16;
-  static constexpr int64_t kOverheadBytes = sizeof(typename Map::value_type) + 64;
+  static constexpr int64_t kOverheadBytes = [] {
+    int64_t bytes = sizeof(typename Map::value_type) + 64;
+    if constexpr (requires { T::kHeapBytes; }) bytes += T::kHeapBytes;
+    return bytes;
+  }();
 
   explicit Named(std::shared_ptr<Budget> budget)
       : budget_(std::move(budget)), shards_(new Shard[kShards]) {}
+  Named(const Named&) = delete;
+  ~Named() {
+    for (int i = 0; i < kShards; ++i) {
+      for (const auto& [name, thing] : shards_[i].map) budget_->Release(CostOf(name));
+    }
+  }
 
   // Calls fn(T*) under the lock, null if there is none of that name, and returns what it returns.
   template <class Fn>
@@ -76,10 +87,10 @@ class Named {
    public:
     Locked(Named& named, std::span<const std::string_view> names) : named_(named) {
       for (const std::string_view name : names) wanted_ |= 1u << named.IndexOf(name);
-      for (int i = 0; i < kShards; ++i) {
-        if (wanted_ >> i & 1) named.shards_[i].mutex.lock();
-      }
+      LockWanted();
     }
+    // All names there are.
+    explicit Locked(Named& named) : named_(named), wanted_((1u << kShards) - 1) { LockWanted(); }
     Locked(const Locked&) = delete;
     ~Locked() {
       for (int i = 0; i < kShards; ++i) {
@@ -104,6 +115,11 @@ class Named {
     }
 
    private:
+    void LockWanted() {
+      for (int i = 0; i < kShards; ++i) {
+        if (wanted_ >> i & 1) named_.shards_[i].mutex.lock();
+      }
+    }
     Named& named_;
     unsigned wanted_ = 0;
   };

@@ -33,4 +33,10 @@ inline Task<void> Turns(Worker& worker, int count) {
   }
 }
 
+// Lets the worker take turns until `holds`; RunOn's patience is the limit.
+template <class Condition>
+Task<void> Until(Worker& worker, Condition holds) {
+  while (!holds()) co_await Turns(worker, 1);
+}
+
 }  // namespace prism::testing

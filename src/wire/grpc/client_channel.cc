@@ -67,7 +67,6 @@ Task<void> ClientChannel::RunConnection() {
   Result<std::unique_ptr<ByteStream>> bytes = co_await Dial();
   dialing_ = false;
   if (bytes.ok() && !closed_) {
-    backoff_ = Duration::zero();
     http2::Session session(worker_, *std::move(bytes), http2::Session::Role::kClient,
                            options_.http2, nullptr);
     sessions_.push_back(&session);
@@ -76,6 +75,11 @@ Task<void> ClientChannel::RunConnection() {
     co_await session.Run();
     std::erase(sessions_, &session);
     if (current_ == &session) current_ = nullptr;
+    if (session.settled()) {
+      backoff_ = Duration::zero();
+    } else {
+      OnDialFailed(UnavailableError(options_.target + " does not speak HTTP/2").WithRetryable());
+    }
   } else if (bytes.ok()) {
     OnDialFailed(CancelledError("the channel is closed"));
   } else {

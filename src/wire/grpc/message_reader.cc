@@ -1,13 +1,19 @@
 #include "wire/grpc/message_reader.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace prism::grpc {
 namespace {
 
 // Smaller messages grow, or gain less than the work costs.
 constexpr size_t kCompressFromBytes = 512;
+
+// A slice keeps the whole block that it was read into, which is four times as large as this.
+constexpr size_t kCopyBelowBytes = Block::kPooledBytes / 4;
+constexpr size_t kLeastCopyBytes = 256;
 
 Status TooLarge(size_t limit) {
   return ResourceExhaustedError("the message is larger than the limit of " + std::to_string(limit) +
@@ -21,6 +27,38 @@ std::optional<Encoding> ParseEncoding(std::string_view name) {
   if (name == "identity" || name.empty()) return Encoding::kIdentity;
   if (name == "gzip") return Encoding::kGzip;
   return std::nullopt;
+}
+
+// A message that comes in one piece, to a reader that waits for it, is not copied.
+void MessageReader::Append(Slice slice) {
+  const bool small = slice.size() < kCopyBelowBytes;
+  if (small && !input_.empty()) return Copy(slice.view());
+  input_.Append(std::move(slice));
+  if (!small || Ready()) return;
+  const Buffer piece = std::exchange(input_, Buffer());
+  for (const Slice& part : piece.slices()) Copy(part.view());
+}
+
+void MessageReader::Copy(std::string_view bytes) {
+  while (!bytes.empty()) {
+    if (open_ && open_bytes_ == open_->capacity()) DropOpen();
+    if (!open_) {
+      // As much again as there is: a call that holds a few bytes costs no more than a few hundred.
+      open_ = Block::Allocate(std::clamp(input_.size(), kLeastCopyBytes, Block::kPooledBytes));
+    }
+    const size_t n = std::min(bytes.size(), open_->capacity() - open_bytes_);
+    char* to = open_->data() + open_bytes_;
+    std::memcpy(to, bytes.data(), n);
+    input_.Append(Slice(open_, to, n));
+    open_bytes_ += n;
+    bytes.remove_prefix(n);
+  }
+}
+
+void MessageReader::DropOpen() {
+  if (open_) open_->Unref();
+  open_ = nullptr;
+  open_bytes_ = 0;
 }
 
 Status MessageReader::ReadPrefix() {
@@ -59,6 +97,7 @@ Result<std::optional<Buffer>> MessageReader::Next() {
   Buffer message;
   if (length_ == input_.size()) {
     std::swap(message, input_);
+    DropOpen();
   } else {
     message = input_.SplitPrefix(length_);
   }

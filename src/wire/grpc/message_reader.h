@@ -16,15 +16,20 @@ inline constexpr char kAcceptedEncodings[] = "identity,gzip";
 // Nullopt for an encoding that we do not know.
 std::optional<Encoding> ParseEncoding(std::string_view name);
 
-// Cuts a stream of slices into length-prefixed messages, without copying. No I/O.
-// Errors, which stay: RESOURCE_EXHAUSTED with the limit for a message that
-// is too large, compressed or not; INTERNAL for a malformed prefix or bad compressed data.
+// Cuts a stream of slices into length-prefixed messages. Copies only small pieces that wait, so
+// that what it holds is about as large as what has come, however a peer cuts it. No I/O. Errors,
+// which stay: RESOURCE_EXHAUSTED with the limit for a message that is too large, compressed or not;
+// INTERNAL for a malformed prefix or bad compressed data.
 class MessageReader {
  public:
   explicit MessageReader(size_t max_message_bytes) : max_message_bytes_(max_message_bytes) {}
 
   void set_encoding(Encoding encoding) { encoding_ = encoding; }
-  void Append(Slice slice) { input_.Append(std::move(slice)); }
+  ~MessageReader() { DropOpen(); }
+  MessageReader(const MessageReader&) = delete;
+  MessageReader& operator=(const MessageReader&) = delete;
+
+  void Append(Slice slice);
   // Next has something to say: a whole message or an error.
   bool Ready();
   // Next will say nothing but an error.
@@ -38,6 +43,8 @@ class MessageReader {
 
  private:
   Status ReadPrefix();
+  void Copy(std::string_view bytes);
+  void DropOpen();
 
   size_t max_message_bytes_;
   Encoding encoding_ = Encoding::kIdentity;
@@ -46,6 +53,8 @@ class MessageReader {
   bool compressed_ = false;
   size_t length_ = 0;
   Status error_;
+  Block* open_ = nullptr;  // where copies go
+  size_t open_bytes_ = 0;
 };
 
 // Puts the prefix before a message; compresses it first if asked to and worth it.

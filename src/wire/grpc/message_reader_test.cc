@@ -80,5 +80,65 @@ TEST(MessageReader, BadGzipIsAnError) {
   EXPECT_EQ(reader.Next().status().code(), Code::kInternal);
 }
 
+// Bytes as a read block's only content, and the test's own hold on the block.
+struct ReadBlock {
+  explicit ReadBlock(std::string_view bytes) : block(Block::Allocate(Block::kPooledBytes)) {
+    std::memcpy(block->data(), bytes.data(), bytes.size());
+    slice = Slice(block, block->data(), bytes.size());
+  }
+  ReadBlock(const ReadBlock&) = delete;
+  ~ReadBlock() { block->Unref(); }
+  Block* block;
+  Slice slice;
+};
+
+// A peer may send a byte at a time: what is kept of it must not be a block for each.
+TEST(MessageReader, KeepsNoBlockForALittleOfIt) {
+  MessageReader reader(100'000);
+  std::string text;
+  for (int i = 0; i < 50'000; ++i) text.push_back(static_cast<char>(i * 7 + i / 256));
+  int kept = 0;
+  for (const char c : Framed(text)) {
+    EXPECT_FALSE(reader.Ready());
+    ReadBlock read({&c, 1});
+    reader.Append(std::move(read.slice));
+    kept += !read.block->Unshared();
+  }
+  EXPECT_LE(kept, 1);  // the last one has completed the message
+  Result<std::optional<Buffer>> message = reader.Next();
+  ASSERT_TRUE(message.ok() && message->has_value());
+  EXPECT_TRUE((*message)->ToString() == text);
+  EXPECT_LE((*message)->slices().size(), 12u);
+}
+
+TEST(MessageReader, KeepsNoBlockForEachMessageThatWaits) {
+  MessageReader reader(kLimit);
+  int kept = 0;
+  for (int i = 0; i < 1000; ++i) {
+    ReadBlock read(Framed(std::to_string(i)));
+    reader.Append(std::move(read.slice));
+    kept += !read.block->Unshared();
+  }
+  EXPECT_LE(kept, 1);
+  for (int i = 0; i < 1000; ++i) {
+    Result<std::optional<Buffer>> message = reader.Next();
+    ASSERT_TRUE(message.ok() && message->has_value());
+    EXPECT_EQ((*message)->ToString(), std::to_string(i));
+  }
+  EXPECT_FALSE(reader.incomplete());
+}
+
+TEST(MessageReader, LargePiecesAreNotCopied) {
+  MessageReader reader(100'000);
+  const std::string framed = Framed(std::string(50'000, 'x'));
+  for (size_t at = 0; at < framed.size(); at += 10'000) {
+    ReadBlock read(std::string_view(framed).substr(at, 10'000));
+    reader.Append(std::move(read.slice));
+    // The last one has five bytes.
+    EXPECT_EQ(read.block->Unshared(), at == 50'000) << at;
+  }
+  EXPECT_TRUE(reader.Ready());
+}
+
 }  // namespace
 }  // namespace prism::grpc

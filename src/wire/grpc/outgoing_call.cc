@@ -136,7 +136,9 @@ Task<std::optional<Buffer>> OutgoingCall::Read() {
   while (true) {
     Result<std::optional<Buffer>> next = reader_.Next();
     if (!next.ok()) {
-      Fail(std::move(next).status());
+      Fail(next.status());
+      // The server may have ended the call well before we read what we cannot take.
+      if (status_.ok()) status_ = std::move(next).status();
       co_return std::nullopt;
     }
     if (next->has_value()) co_return std::move(**next);
@@ -191,11 +193,21 @@ void OutgoingCall::OnData(Slice data) {
   readable_.Set();
 }
 
+// A server may end the call before we have: nobody wants the rest of our messages.
+void OutgoingCall::OnEndOfStream() {
+  OnClosed(NGHTTP2_NO_ERROR);
+  if (!writes_done_ || pending_bytes() > 0) Reset(NGHTTP2_NO_ERROR);
+}
+
 void OutgoingCall::OnSent() {
   if (pending_bytes() < options_.send_buffer_bytes) writable_.Set();
 }
 
 Status OutgoingCall::OutcomeOf(uint32_t http2_error) const {
+  // Fields beyond the limit were dropped, the status perhaps among them.
+  if (HeaderListTooLarge()) {
+    return ResourceExhaustedError("the response's metadata is larger than this client's limit");
+  }
   if (!grpc_status_.empty()) return ParseStatus(grpc_status_, grpc_message_, grpc_details_);
   switch (http2_error) {
     case http2::kConnectionLost:

@@ -46,7 +46,7 @@ class OutgoingCall final : public http2::Stream, public ClientCall {
   void OnHeader(const http2::HeaderField& field) override;
   void OnHeadersEnd() override;
   void OnData(Slice data) override;
-  void OnEndOfStream() override {}
+  void OnEndOfStream() override;
   void OnClosed(uint32_t http2_error) override;
   void OnSent() override;
 

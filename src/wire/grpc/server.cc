@@ -1,5 +1,7 @@
 #include "wire/grpc/server.h"
 
+#include <sys/socket.h>
+
 #include <utility>
 
 namespace prism::grpc {
@@ -23,6 +25,7 @@ struct Server::Connection {
 
   Server& server;
   http2::Session* session = nullptr;
+  int handshake_fd = -1;  // while TLS shakes hands on it
   Connection* prev = nullptr;
   Connection* next = nullptr;
 };
@@ -55,8 +58,10 @@ Task<void> Server::RunConnection(int fd, std::string peer, std::shared_ptr<const
   Connection connection(*this);
   if (tls) {
     const TimePoint deadline = Clock::now() + options_.http2.handshake_timeout;
+    connection.handshake_fd = fd;
     Result<std::unique_ptr<ByteStream>> secured =
         co_await AcceptTls(worker_, std::move(tls), fd, std::move(peer), deadline);
+    connection.handshake_fd = -1;
     if (secured.ok()) bytes = *std::move(secured);
   } else {
     bytes = MakePlainStream(worker_, fd, std::move(peer));
@@ -89,6 +94,7 @@ Task<void> Server::Stop() {
   stopped_ = true;
   for (Connection* each = first_; each; each = each->next) {
     if (each->session) each->session->Abort();
+    if (each->handshake_fd >= 0) shutdown(each->handshake_fd, SHUT_RDWR);
   }
   (void)co_await idle_.Wait();
 }

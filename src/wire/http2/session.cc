@@ -277,6 +277,7 @@ TimePoint Session::IdleDeadline() const {
 }
 
 void Session::ArmTimer() {
+  if (draining_ && !drained_) return;  // it is set for the second GOAWAY
   if (!settled_) {
     timer_.Arm(started_ + options_.handshake_timeout);
   } else if (ping_sent_) {

@@ -179,6 +179,8 @@ class Session {
   // No stream can be opened any more.
   bool going() const { return going_ || aborted_; }
   size_t open_streams() const { return open_streams_; }
+  // The peer has begun to speak HTTP/2.
+  bool settled() const { return settled_; }
 
   Worker& worker() { return worker_; }
   const Options& options() const { return options_; }

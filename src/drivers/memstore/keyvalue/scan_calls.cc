@@ -4,7 +4,7 @@
 #include "drivers/memstore/checks.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/keyvalue/calls.h"
-#include "drivers/memstore/keyvalue/cursor.h"
+#include "drivers/memstore/page_cursor.h"
 #include "prism/interfaces/keyvalue_scan.pb.h"
 
 namespace prism::memstore {
@@ -27,7 +27,7 @@ std::string EndOf(std::string_view prefix) {
 
 struct EntryPages {
   using Response = ScanResponse;
-  static constexpr CursorKind kCursor = CursorKind::kEntries;
+  static constexpr std::string_view kScope = "entries:";
   static constexpr RowContent kContent = RowContent::kKeysAndValues;
   static void Add(const Row& row, ScanResponse& page) {
     keyvalue::v1::Entry& entry = *page.add_entries();
@@ -38,7 +38,7 @@ struct EntryPages {
 
 struct KeyPages {
   using Response = KeyResponse;
-  static constexpr CursorKind kCursor = CursorKind::kKeys;
+  static constexpr std::string_view kScope = "keys:";
   static constexpr RowContent kContent = RowContent::kKeys;
   static void Add(const Row& row, KeyResponse& page) { page.add_keys(row.key); }
 };
@@ -50,9 +50,10 @@ Stream<typename Pages::Response> StreamPages(const Store& store, RequestContext&
   PRISM_CO_RETURN_IF_ERROR(CheckPrefix(request.prefix()));
   const std::string end = EndOf(request.prefix());
   std::string from = request.prefix();
+  const std::string scope = std::string(Pages::kScope) + request.prefix();
   const bool resumed = !request.cursor().empty();
   if (resumed) {
-    Result<std::string> key = DecodeCursor(Pages::kCursor, request.prefix(), request.cursor());
+    Result<std::string> key = DecodePageCursor(scope, request.cursor());
     if (!key.ok()) co_return std::move(key).status();
     from = *std::move(key);
   }
@@ -69,7 +70,7 @@ Stream<typename Pages::Response> StreamPages(const Store& store, RequestContext&
     range.after = true;
     response.Clear();
     for (const Row& row : page.rows) Pages::Add(row, response);
-    if (page.more) response.set_cursor(EncodeCursor(Pages::kCursor, request.prefix(), from));
+    if (page.more) response.set_cursor(EncodePageCursor(scope, from));
     const bool more = page.more;
     page = {};
     co_yield response;

@@ -5,7 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "drivers/memstore/keyvalue/hash_table.h"
+#include "drivers/memstore/hash_table.h"
+#include "drivers/memstore/keyvalue/entry.h"
 
 namespace prism::memstore {
 
@@ -69,7 +70,7 @@ class alignas(64) Shard {
   bool Walk(const KeyRange& range, std::string& resume, Visit&& visit) const;
 
   mutable std::mutex mutex_;
-  HashTable table_;
+  HashTable<Entry> table_;
   KeyOrder order_;
   ExpiryOrder expiry_;
   uint64_t last_version_ = 0;

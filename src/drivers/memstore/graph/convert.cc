@@ -1,0 +1,187 @@
+#include "drivers/memstore/graph/convert.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "drivers/memstore/checks.h"
+#include "drivers/memstore/random_id.h"
+
+namespace prism::memstore {
+namespace {
+
+namespace api = graph::v1;
+
+constexpr int kMaxLabels = 64;
+constexpr size_t kMaxProperties = 256;
+constexpr size_t kMaxElementBytes = 1024 * 1024;
+constexpr int kMaxConditions = 64;
+
+Status CheckName(std::string_view what, std::string_view name) {
+  if (!name.empty() && name.size() <= kMaxKeyBytes) return OkStatus();
+  return InvalidArgumentError(std::string(what) + " has 1 to " + std::to_string(kMaxKeyBytes) +
+                              " bytes, not " + std::to_string(name.size()));
+}
+
+Status CheckContents(const GraphProperties& properties, size_t label_bytes) {
+  if (properties.size() > kMaxProperties) {
+    return InvalidArgumentError("more than " + std::to_string(kMaxProperties) + " properties");
+  }
+  size_t bytes = label_bytes;
+  for (const auto& [name, value] : properties) {
+    const auto* text = std::get_if<std::string>(&value);
+    bytes += name.size() + (text ? text->size() : sizeof(int64_t));
+  }
+  if (bytes <= kMaxElementBytes) return OkStatus();
+  return InvalidArgumentError("labels and properties have " + std::to_string(bytes) +
+                              " bytes; at most " + std::to_string(kMaxElementBytes) +
+                              " are allowed");
+}
+
+Status ReadFilter(const api::PropertyCondition& condition, PropertyFilter& filter) {
+  PRISM_RETURN_IF_ERROR(CheckName("the property of a condition", condition.property()));
+  filter.property = condition.property();
+  if (condition.operator_() < api::PropertyCondition::EQUAL ||
+      condition.operator_() > api::PropertyCondition::EXISTS) {
+    return InvalidArgumentError("the condition on '" + filter.property + "' has no operator");
+  }
+  filter.kind = static_cast<PropertyFilter::Kind>(condition.operator_());
+  const bool takes_value = filter.kind != PropertyFilter::Kind::kExists;
+  if (takes_value != condition.has_value()) {
+    return InvalidArgumentError("the condition on '" + filter.property + "' " +
+                                (takes_value ? "needs a value" : "does not take a value"));
+  }
+  if (!takes_value) return OkStatus();
+  Result<PropertyValue> value = ReadValue(filter.property, condition.value());
+  if (!value.ok()) return std::move(value).status();
+  filter.value = *std::move(value);
+  const bool of_strings = filter.kind == PropertyFilter::Kind::kContains ||
+                          filter.kind == PropertyFilter::Kind::kStartsWith;
+  if (of_strings && !std::holds_alternative<std::string>(filter.value)) {
+    return InvalidArgumentError("the condition on '" + filter.property + "' takes a string");
+  }
+  return OkStatus();
+}
+
+}  // namespace
+
+Result<PropertyValue> ReadValue(std::string_view name, const api::Value& value) {
+  switch (value.kind_case()) {
+    case api::Value::kStringValue:
+      return PropertyValue(value.string_value());
+    case api::Value::kInt64Value:
+      return PropertyValue(value.int64_value());
+    case api::Value::kDoubleValue:
+      if (std::isfinite(value.double_value())) return PropertyValue(value.double_value());
+      return InvalidArgumentError("'" + std::string(name) + "' is not a finite number");
+    case api::Value::kBoolValue:
+      return PropertyValue(value.bool_value());
+    default:
+      return InvalidArgumentError("'" + std::string(name) + "' has no kind of value");
+  }
+}
+
+Status ReadProperties(const PropertyMap& from, GraphProperties& properties) {
+  for (const auto& [name, value] : from) {
+    PRISM_RETURN_IF_ERROR(CheckName("a property's name", name));
+    Result<PropertyValue> read = ReadValue(name, value);
+    if (!read.ok()) return std::move(read).status();
+    properties.insert_or_assign(name, *std::move(read));
+  }
+  return OkStatus();
+}
+
+Result<std::vector<std::string>> ReadLabels(std::string_view field, const Strings& labels) {
+  PRISM_RETURN_IF_ERROR(CheckRange(field, labels.size(), 0, kMaxLabels));
+  std::vector<std::string> read;
+  for (const std::string& label : labels) {
+    PRISM_RETURN_IF_ERROR(CheckName("a label", label));
+    read.push_back(label);
+  }
+  std::sort(read.begin(), read.end());
+  read.erase(std::unique(read.begin(), read.end()), read.end());
+  return read;
+}
+
+Status CheckSize(const GraphNode& node) {
+  size_t bytes = 0;
+  for (const std::string& label : node.labels) bytes += label.size();
+  return CheckContents(node.properties, bytes);
+}
+
+Result<GraphNode> ReadNode(const api::Node& node) {
+  GraphNode read;
+  read.id = node.id().empty() ? RandomId() : node.id();
+  PRISM_RETURN_IF_ERROR(CheckName("a node's id", read.id));
+  Result<std::vector<std::string>> labels = ReadLabels("labels", node.labels());
+  if (!labels.ok()) return std::move(labels).status();
+  read.labels = *std::move(labels);
+  PRISM_RETURN_IF_ERROR(ReadProperties(node.properties(), read.properties));
+  PRISM_RETURN_IF_ERROR(CheckSize(read));
+  return read;
+}
+
+Result<GraphEdge> ReadEdge(const api::Edge& edge) {
+  GraphEdge read;
+  read.id = edge.id().empty() ? RandomId() : edge.id();
+  read.from = edge.from();
+  read.to = edge.to();
+  read.label = edge.label();
+  PRISM_RETURN_IF_ERROR(CheckName("an edge's id", read.id));
+  PRISM_RETURN_IF_ERROR(CheckName("from", read.from));
+  PRISM_RETURN_IF_ERROR(CheckName("to", read.to));
+  PRISM_RETURN_IF_ERROR(CheckName("an edge's label", read.label));
+  PRISM_RETURN_IF_ERROR(ReadProperties(edge.properties(), read.properties));
+  PRISM_RETURN_IF_ERROR(CheckContents(read.properties, read.label.size()));
+  return read;
+}
+
+Result<EdgeChoice> ReadChoice(api::Direction direction, const Strings& labels) {
+  if (direction < api::OUT || direction > api::ANY) {
+    return InvalidArgumentError("direction is OUT, IN or ANY");
+  }
+  Result<std::vector<std::string>> read = ReadLabels("edge labels", labels);
+  if (!read.ok()) return std::move(read).status();
+  return EdgeChoice{direction != api::IN, direction != api::OUT, *std::move(read)};
+}
+
+Result<std::vector<PropertyFilter>> ReadFilters(
+    const google::protobuf::RepeatedPtrField<api::PropertyCondition>& conditions) {
+  PRISM_RETURN_IF_ERROR(CheckRange("conditions", conditions.size(), 0, kMaxConditions));
+  std::vector<PropertyFilter> filters(conditions.size());
+  for (int i = 0; i < conditions.size(); ++i) {
+    PRISM_RETURN_IF_ERROR(ReadFilter(conditions[i], filters[i]));
+  }
+  return filters;
+}
+
+void WriteValue(const PropertyValue& value, api::Value& written) {
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    written.set_string_value(*text);
+  } else if (const auto* integer = std::get_if<int64_t>(&value)) {
+    written.set_int64_value(*integer);
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    written.set_double_value(*real);
+  } else {
+    written.set_bool_value(std::get<bool>(value));
+  }
+}
+
+void WriteNode(const GraphNode& node, api::Node& written) {
+  written.set_id(node.id);
+  for (const std::string& label : node.labels) written.add_labels(label);
+  for (const auto& [name, value] : node.properties) {
+    WriteValue(value, (*written.mutable_properties())[name]);
+  }
+}
+
+void WriteEdge(const GraphEdge& edge, api::Edge& written) {
+  written.set_id(edge.id);
+  written.set_from(edge.from);
+  written.set_to(edge.to);
+  written.set_label(edge.label);
+  for (const auto& [name, value] : edge.properties) {
+    WriteValue(value, (*written.mutable_properties())[name]);
+  }
+}
+
+}  // namespace prism::memstore

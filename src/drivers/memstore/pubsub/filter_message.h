@@ -1,0 +1,12 @@
+#pragma once
+
+#include "base/result.h"
+#include "drivers/memstore/pubsub/filter.h"
+#include "prism/interfaces/pubsub_filtering.pb.h"
+
+namespace prism::memstore {
+
+// The filter of a request; INVALID_ARGUMENT if it is too large or incomplete.
+Result<AttributeFilter> ToFilter(const pubsub::v1::Filter& from);
+
+}  // namespace prism::memstore

@@ -1,0 +1,49 @@
+#include "drivers/memstore/pubsub/topic_name.h"
+
+#include <algorithm>
+#include <string>
+
+#include "drivers/memstore/log/arguments.h"
+
+namespace prism::memstore {
+namespace {
+
+Result<Tokens> Split(std::string_view field, std::string_view text) {
+  PRISM_RETURN_IF_ERROR(CheckName(field, text));
+  Tokens tokens;
+  for (size_t from = 0; from <= text.size();) {
+    const size_t to = std::min(text.find('.', from), text.size());
+    tokens.push_back(text.substr(from, to - from));
+    if (tokens.back().empty()) {
+      return InvalidArgumentError(std::string(field) + " has an empty token between its dots");
+    }
+    from = to + 1;
+  }
+  if (tokens.size() <= kMaxTokens) return tokens;
+  return InvalidArgumentError(std::string(field) + " has " + std::to_string(tokens.size()) +
+                              " tokens; at most " + std::to_string(kMaxTokens) + " are allowed");
+}
+
+}  // namespace
+
+Result<Tokens> SplitTopic(std::string_view topic) {
+  Result<Tokens> tokens = Split("topic", topic);
+  if (!tokens.ok()) return tokens;
+  for (const std::string_view token : *tokens) {
+    if (token != "*" && token != ">") continue;
+    return InvalidArgumentError("topic has the token '" + std::string(token) +
+                                "', which stands for others in patterns only");
+  }
+  return tokens;
+}
+
+Result<Tokens> SplitPattern(std::string_view pattern) {
+  Result<Tokens> tokens = Split("pattern", pattern);
+  if (!tokens.ok()) return tokens;
+  if (std::find(tokens->begin(), tokens->end() - 1, ">") != tokens->end() - 1) {
+    return InvalidArgumentError("pattern has '>' before its last token");
+  }
+  return tokens;
+}
+
+}  // namespace prism::memstore
