@@ -62,7 +62,8 @@ TEST(Report, Junit) {
     <testcase classname="keyvalue_basic" name="goes" time="1.500">
     </testcase>
     <testcase classname="keyvalue_basic" name="breaks" time="0.500">
-      <failure message="expected &quot;&lt;a&gt;&quot;&#10;&amp; got ?">src/x.cc:7: expected &quot;&lt;a&gt;&quot;&#10;&amp; got ?&#10;</failure>
+      <failure message="expected &quot;&lt;a&gt;&quot;&#10;&amp; got ?">)"
+            R"(src/x.cc:7: expected &quot;&lt;a&gt;&quot;&#10;&amp; got ?&#10;</failure>
     </testcase>
   </testsuite>
   <testsuite name="keyvalue_cas" tests="1" failures="0" errors="0" skipped="1" time="0.000">
