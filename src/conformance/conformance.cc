@@ -14,8 +14,8 @@
 namespace prism::conformance {
 namespace {
 
-// The kernel gives each to a worker of the gateway at random: with these, two workers are reached in
-// all but one of two thousand runs.
+// The kernel gives each to a worker of the gateway at random: with these, more than one worker is
+// reached in all but one of two thousand runs.
 constexpr int kConnections = 12;
 
 std::string RandomId() {
