@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """Runs every test of the project against one build and closes with the totals.
 
-    tests/run_all.py [--build build/release] [PART...]     parts: tidy ctest interop e2e h2spec faults
+    tests/run_all.py [--build build/release] [PART...]
+
+Parts: tidy ctest conformance interop e2e h2spec faults
 """
 
 import argparse
@@ -19,6 +21,7 @@ import harness
 PARTS = {
     "tidy": ["tidy/test_tidy.py"],
     "ctest": [],
+    "conformance": ["conformance/test_conformance.py"],
     "interop": ["interop/run.py"],
     "e2e": ["e2e/test_kv.py", "e2e/test_errors.py", "e2e/test_wire.py", "e2e/test_tls.py",
             "e2e/test_drain.py", "e2e/test_reload.py", "e2e/test_cli.py",

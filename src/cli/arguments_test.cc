@@ -158,5 +158,45 @@ TEST_F(ArgumentsTest, HelpAndVersion) {
   EXPECT_TRUE(Help({"--version"}).starts_with("prism 0."));
 }
 
+TEST_F(ArgumentsTest, Conformance) {
+  setenv("PRISM_TARGET", "10.0.0.7:1", 1);  // suites write: only the command line says where
+  const auto embedded = Parse<ConformanceOptions>({"conformance"});
+  EXPECT_EQ(embedded.target.target, "");
+  EXPECT_EQ(embedded.format, ReportFormat::kTable);
+  unsetenv("PRISM_TARGET");
+  const auto options = Parse<ConformanceOptions>({"conformance", "--config",
+                                                  "p.yaml",      "-n",
+                                                  "orders",      "--other-namespace",
+                                                  "carts",       "--interface",
+                                                  "keyvalue_*",  "--interface",
+                                                  "list_*",      "--case",
+                                                  "swap_*",      "--jobs",
+                                                  "2",           "--case-timeout",
+                                                  "5s",          "-o",
+                                                  "junit",       "--output-file",
+                                                  "r.xml",       "--list"});
+  EXPECT_EQ(options.config, "p.yaml");
+  EXPECT_EQ(options.target.name_space, "orders");
+  EXPECT_EQ(options.other_namespace, "carts");
+  EXPECT_EQ(options.interfaces, (std::vector<std::string>{"keyvalue_*", "list_*"}));
+  EXPECT_EQ(options.cases, std::vector<std::string>{"swap_*"});
+  EXPECT_EQ(options.jobs, 2);
+  EXPECT_EQ(options.case_timeout, std::chrono::seconds(5));
+  EXPECT_EQ(options.format, ReportFormat::kJunit);
+  EXPECT_EQ(options.output_file, "r.xml");
+  EXPECT_TRUE(options.list);
+  const auto target = Parse<ConformanceOptions>(
+      {"conformance", "--target", "host:1", "-n", "orders", "--tls-ca", "ca.pem"});
+  EXPECT_EQ(target.target.target, "host:1");
+  EXPECT_EQ(target.target.tls_ca, "ca.pem");
+  Refusal({"conformance", "--target", "host:1", "--config", "p.yaml"});
+  Refusal({"conformance", "--jobs", "0"});
+  Refusal({"conformance", "-o", "xml"});
+  EXPECT_TRUE(Contains(Refusal({"conformance", "--intreface", "x"}), "--interface"));
+  for (const char* part : {"--list", "--other-namespace", "Exit codes: 0 all passed"}) {
+    EXPECT_TRUE(Contains(Help({"conformance", "--help"}), part)) << part;
+  }
+}
+
 }  // namespace
 }  // namespace prism::cli

@@ -94,6 +94,18 @@ TEST(Faults, AnInterfaceThatIsNotClaimedMustBeRefused) {
   EXPECT_EQ(report.interfaces[0].cases[0].outcome, Outcome::kFailed);
 }
 
+TEST(Faults, AnInterfaceThatIsRefusedAsItShouldPasses) {
+  Selection selection;
+  selection.interfaces = {"keyvalue_*"};
+  const Report report = RunOn(testing::kPartialDriver, "missing", selection);
+  EXPECT_EQ(FailuresOf(report), "");
+  for (const InterfaceReport& interface : report.interfaces) {
+    EXPECT_EQ(interface.claimed, interface.name != "keyvalue_batch") << interface.name;
+    EXPECT_GE(interface.counts().passed, 3u) << interface.name;
+  }
+  ASSERT_EQ(report.counts().skipped, 1u) << "the case that needs keyvalue_batch";
+}
+
 TEST(Faults, AnInterfaceThatIsClaimedMustBeThere) {
   Selection selection;
   selection.interfaces = {"keyvalue_batch"};

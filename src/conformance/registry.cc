@@ -7,12 +7,8 @@ namespace prism::conformance {
 // A table that names every suite: nothing registers itself, so no linker can drop one.
 std::span<const Suite* const> AllSuites() {
   static const Suite* const kSuites[] = {
-      &KeyValueBasicSuite(),
-      &KeyValueBatchSuite(),
-      &KeyValueCasSuite(),
-      &KeyValueScanSuite(),
-      &KeyValueTransactionalSuite(),
-      &KeyValueTTLSuite(),
+      &KeyValueBasicSuite(), &KeyValueBatchSuite(),         &KeyValueCasSuite(),
+      &KeyValueScanSuite(),  &KeyValueTransactionalSuite(), &KeyValueTTLSuite(),
   };
   return kSuites;
 }

@@ -48,10 +48,13 @@ std::span<const Fault> BatchFaults();
 std::span<const Fault> ScanFaults();
 std::span<const Fault> TransactionalFaults();
 
-// Opens a MemStore with the fault that the backend is named after; "none" has no fault. The name
-// "one_namespace" is that of a MemStore whose namespaces are all the same, "unclaimed" of one that
-// serves more than it claims, and "missing" of one that serves less.
+// Opens a MemStore with the fault that the backend is named after. Some names are no Fault: that of
+// "none" has none, the namespaces of "one_namespace" are all the same, "missing" lacks
+// keyvalue_batch.
 inline constexpr std::string_view kFaultyDriver = "faulty";
+// Whose backends serve keyvalue_cas without claiming it.
 inline constexpr std::string_view kOverservingDriver = "overserving";
+// As the faulty one, without claiming keyvalue_batch.
+inline constexpr std::string_view kPartialDriver = "partial";
 
 }  // namespace prism::conformance::testing

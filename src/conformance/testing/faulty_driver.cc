@@ -69,15 +69,11 @@ Result<std::unique_ptr<BackendFactory>> OpenFaulty(const Settings& settings) {
       std::make_unique<FaultyFactory>(*std::move(real), settings.backend));
 }
 
-// All but keyvalue_cas, which it has nevertheless.
-std::span<const InterfaceInfo* const> TooFew() {
-  static const auto kFew = [] {
-    std::vector<const InterfaceInfo*> few(memstore::Interfaces().begin(),
-                                          memstore::Interfaces().end());
-    std::erase(few, &KeyValueCas::Info());
-    return few;
-  }();
-  return kFew;
+std::vector<const InterfaceInfo*> AllBut(const InterfaceInfo& missing) {
+  std::vector<const InterfaceInfo*> all(memstore::Interfaces().begin(),
+                                        memstore::Interfaces().end());
+  std::erase(all, &missing);
+  return all;
 }
 
 }  // namespace
@@ -85,9 +81,12 @@ std::span<const InterfaceInfo* const> TooFew() {
 
 std::span<const Driver> Drivers() {
   using namespace conformance::testing;  // NOLINT
+  static const auto kAllButCas = AllBut(KeyValueCas::Info());
+  static const auto kAllButBatch = AllBut(KeyValueBatch::Info());
   static const Driver kDrivers[] = {
       {kFaultyDriver, "breaks what its name says", memstore::Interfaces(), &OpenFaulty},
-      {kOverservingDriver, "has more than it claims", TooFew(), &memstore::Open},
+      {kOverservingDriver, "has keyvalue_cas and does not claim it", kAllButCas, &memstore::Open},
+      {kPartialDriver, "neither has keyvalue_batch nor claims it", kAllButBatch, &OpenFaulty},
   };
   return kDrivers;
 }
