@@ -3,6 +3,7 @@
 
 import os
 import re
+import subprocess
 import sys
 import unittest
 
@@ -91,9 +92,15 @@ class Tree(unittest.TestCase):
             if parts[0] != "src":
                 continue
             faults += [f"{path} includes {layer}/" for layer in against_the_arrows(parts[1], text)]
-            if parts[1] == "drivers" and len(parts) == 4:
+            if parts[1] == "drivers" and len(parts) > 3:
                 faults += [f"{path} includes drivers/{d}/" for d in foreign_drivers(parts[2], text)]
         self.assertEqual(faults, [])
+
+    def test_the_page_of_interfaces_is_current(self):
+        page = os.path.join(harness.ROOT, "tools/interfaces_page.py")
+        done = subprocess.run([sys.executable, page, "--check"], capture_output=True, text=True,
+                              check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_lines_and_files(self):
         faults = [fault for path, text in source_files() for fault in line_faults(path, text)]
