@@ -25,7 +25,7 @@ PARTS = {
     "interop": ["interop/run.py"],
     "e2e": ["e2e/test_kv.py", "e2e/test_errors.py", "e2e/test_wire.py", "e2e/test_tls.py",
             "e2e/test_drain.py", "e2e/test_reload.py", "e2e/test_cli.py",
-            "e2e/test_multicast_registry.py",
+            "e2e/test_models.py", "e2e/test_multicast_registry.py",
             "e2e/test_grpcxx.py"],
     "h2spec": ["e2e/h2spec.py"],
     "faults": ["faults/test_hostile.py"],
