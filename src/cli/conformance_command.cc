@@ -142,6 +142,7 @@ int RunConformance(const ConformanceOptions& options, const Console& console) {
   if (isatty(STDERR_FILENO) == 1) {
     request->on_progress = [&](const auto& progress) { ShowProgress(console, progress); };
   }
+  request->stop_on_signals = true;
   const Result<Report> report = conformance::RunSuites(*request, conformance::AllSuites());
   if (!report.ok()) return Refuse(console, report.status());
   if (report->counts().total == 0) {
@@ -150,7 +151,8 @@ int RunConformance(const ConformanceOptions& options, const Console& console) {
   }
   const Status delivered = Deliver(options, console, Render(options, console, *report));
   if (!delivered.ok()) return Refuse(console, delivered);
-  return report->counts().failed > 0 ? kExitNonconformant : kExitOk;
+  if (report->counts().failed > 0) return kExitNonconformant;
+  return report->stopped ? kExitUsage : kExitOk;
 }
 
 }  // namespace prism::cli

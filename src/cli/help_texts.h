@@ -77,6 +77,7 @@ but none of its addresses. Cases use names of their own, "conformance-...", and 
 use, so a run beside live data is safe; it does write, and asks for large values and many calls.
 Cases that need a second namespace, on the same backend, are skipped without --other-namespace.
 
-Exit codes: 0 all passed, 1 a case failed, 2 the run could not start.)";
+Exit codes: 0 all passed, 1 a case failed, 2 the run could not start, or was stopped.
+Ctrl-C lets the cases under way end and clean up.)";
 
 }  // namespace prism::cli

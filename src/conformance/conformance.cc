@@ -1,5 +1,7 @@
 #include "conformance/conformance.h"
 
+#include <signal.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -24,6 +26,13 @@ std::string RandomId() {
   return text;
 }
 
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : {SIGINT, SIGTERM}) sigaddset(&signals, number);
+  return signals;
+}
+
 const NamespaceConfig* FindNamespace(const Config& config, std::string_view name) {
   for (const NamespaceConfig& each : config.namespaces) {
     if (each.name == name) return &each;
@@ -37,6 +46,11 @@ std::span<const InterfaceInfo* const> DeclaredInterfaces(const Config& config,
   if (!name_space.pattern.empty()) return FindPattern(name_space.pattern)->interfaces;
   return FindDriver(config.FindBackend(name_space.backend)->driver)->interfaces;
 }
+
+struct Closer {
+  int fd;
+  ~Closer() { close(fd); }
+};
 
 // One run: the worker, what is on it, and the order in which it comes and goes.
 class Run {
@@ -52,6 +66,11 @@ class Run {
     session_.other_namespace = request_.other_namespace;
     session_.run_id = RandomId();
     if (request_.on_progress) runner_.OnProgress(request_.on_progress);
+    if (request_.stop_on_signals) {
+      // Before there are threads, which inherit the mask.
+      const sigset_t signals = StopSignals();
+      pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    }
     worker_.Post([this] { Spawn(Main()); });
     worker_.Run();
     if (!status_.ok()) return status_;
@@ -60,6 +79,8 @@ class Run {
 
  private:
   Task<void> Main() {
+    Task<void> signals = AwaitSignal();
+    if (request_.stop_on_signals) signals.Start([](void*) {}, nullptr);
     Task<Status> steps = Steps();
     status_ = co_await steps;
     for (auto& channel : channels_) {
@@ -68,6 +89,19 @@ class Run {
     }
     gateway_.Stop();
     worker_.Stop();
+  }
+
+  Task<void> AwaitSignal() {
+    const sigset_t signals = StopSignals();
+    const int fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
+    const Closer closer{fd};
+    {
+      FdWatch watch(worker_, fd);
+      signalfd_siginfo info;
+      while (read(fd, &info, sizeof(info)) != sizeof(info)) co_await watch.Readable();
+    }
+    runner_.Stop();
+    pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   }
 
   Task<Status> Steps() {

@@ -26,6 +26,8 @@ struct RunRequest {
   std::string other_namespace;  // empty: cases that need one are skipped
   Selection selection;
   std::function<void(const Progress&)> on_progress;  // may be null
+  // SIGINT and SIGTERM let the cases under way end and clean up; a second one ends the process.
+  bool stop_on_signals = false;
 };
 
 // Runs the selected suites and returns what came of it; an error if they could not be run. Takes

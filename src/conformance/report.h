@@ -48,6 +48,7 @@ struct Report {
   std::string name_space;
   std::vector<InterfaceReport> interfaces;
   Duration took{};
+  bool stopped = false;  // before all cases had begun
 
   Counts counts() const;
 };

@@ -114,6 +114,7 @@ Task<Report> Runner::Run(std::span<const Suite* const> suites) {
   CaseContext lanes(run);
   co_await lanes.Concurrently(std::max(1, selection_.jobs), [this](int) { return RunLane(); });
   report.took = Clock::now() - start;
+  report.stopped = stopped_;
   co_return report;
 }
 

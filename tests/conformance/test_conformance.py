@@ -4,9 +4,11 @@ gateway that is already running."""
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import xml.etree.ElementTree as xml
 
@@ -42,6 +44,10 @@ class ConformanceTest(unittest.TestCase):
         self.assertEqual(code, PASSED, err)
         return report
 
+    def count(self, client):
+        """The keys of the client's namespace."""
+        return client.call("KeyValueScanInterface.Count").count
+
     def test_the_embedded_memstore(self):
         report = self.assert_conforms()
         self.assertEqual(report["skipped"], 0)
@@ -54,15 +60,29 @@ class ConformanceTest(unittest.TestCase):
             self.assert_conforms("--target", gateway.address, *both)
             # Nothing is left behind.
             for namespace in NAMESPACES:
-                count = subprocess.run(
-                    [harness.program("prism"), "kv", "count", "--target", gateway.address, "-n",
-                     namespace], capture_output=True, text=True, timeout=60, check=True)
-                self.assertEqual(count.stdout, "0\n")
+                self.assertEqual(self.count(gateway.client(namespace)), 0)
             # The gateway keeps its address to itself while a run has the same configuration.
             self.assert_conforms("--config", gateway.config_path, *both, "--case", "set_*")
             code, _, err = conformance("--target", gateway.address, "-n", "nowhere")
             self.assertEqual(code, NOT_STARTED)
             self.assertIn("nowhere", err)
+
+    def test_a_signal_lets_the_cases_under_way_clean_up(self):
+        with Gateway() as gateway:
+            arguments = ["--target", gateway.address, "-n", NAMESPACES[0], "--interface",
+                         "keyvalue_ttl", "--jobs", "1", "--output", "json"]
+            with subprocess.Popen([harness.program("prism"), "conformance", *arguments],
+                                  stdout=subprocess.PIPE, text=True) as run:
+                client = gateway.client()
+                deadline = time.monotonic() + 30
+                while self.count(client) == 0 and time.monotonic() < deadline:
+                    time.sleep(0.01)
+                run.send_signal(signal.SIGINT)
+                report = json.loads(run.communicate(timeout=60)[0])
+            self.assertEqual(run.returncode, NOT_STARTED)
+            self.assertGreater(report["skipped"], 0)
+            self.assertEqual(report["failed"], 0)
+            self.assertEqual(self.count(client), 0)
 
     def test_reports_for_machines(self):
         with tempfile.TemporaryDirectory(prefix="prism-conformance-") as folder:

@@ -255,6 +255,7 @@ Task<void> EachKeyIsWrittenAsBySet(CaseContext& c) {
     for (int i = 0; i < 10 && c.ok(); ++i) {
       co_await batch.Set(entries);
       const Values values = co_await batch.Get(keys);
+      c.ExpectEq(values.size(), keys.size());
       for (const auto& each : values) {
         c.Expect(each && *each == std::string(kBytes, each->empty() ? '?' : (*each)[0]),
                  "a key holds a value that was set");
