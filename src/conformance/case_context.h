@@ -68,7 +68,8 @@ class CaseContext : public Caller {
   Task<void> Until(std::string_view what, Condition condition, Where where = Where::current()) {
     for (;;) {
       Task<bool> asked = condition();
-      if (co_await asked) co_return;
+      const bool yes = co_await asked;
+      if (yes) co_return;
       if (!ok()) break;
       co_await Sleep(std::chrono::milliseconds(5));
     }

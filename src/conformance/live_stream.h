@@ -29,7 +29,8 @@ class LiveStream {
   }
   // How it ends, for a stream that must have no more elements.
   Task<Status> End(CaseContext& c, Where where = Where::current()) {
-    if (co_await stream_.Next()) c.Fail("the stream has one more element", where);
+    const Response* element = co_await stream_.Next();
+    if (element) c.Fail("the stream has one more element", where);
     co_return stream_.status();
   }
   // The next element or null at the end, as Stream::Next.

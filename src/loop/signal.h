@@ -25,7 +25,9 @@ class Signal {
   class Awaiter;
   // True when notified since the last wait; false when `until` has passed or the wait was
   // cancelled. Look again in either case: a notice may be about something that is gone by now.
-  //   while (!Take(item) && co_await signal.Wait(ctx.deadline, ctx.cancellation)) {}
+  //   while (!Take(item) && !ctx.cancelled()) {
+  //     (void)co_await signal.Wait(ctx.deadline, ctx.cancellation);
+  //   }
   Awaiter Wait(TimePoint until, Cancellation& cancellation);
 
  private:

@@ -87,8 +87,8 @@ TEST(Signal, LosesNoLastNotice) {
       std::lock_guard lock(mutex);
       return count;
     };
-    while (seen() < kTotal &&
-           co_await signal.Wait(Clock::now() + std::chrono::seconds(20), never)) {
+    for (bool notified = true; notified && seen() < kTotal;) {
+      notified = co_await signal.Wait(Clock::now() + std::chrono::seconds(20), never);
     }
     EXPECT_EQ(seen(), kTotal);
     one.join();

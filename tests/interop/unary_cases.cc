@@ -109,7 +109,9 @@ Task<Status> MetadataComesBack(grpc::Channel& channel, std::string path, std::st
   Buffer message = Buffer::Copy(request);
   PRISM_CO_RETURN_IF_ERROR(co_await call->Write(std::move(message)));
   call->WritesDone();
-  while (co_await call->Read()) {
+  for (bool more = true; more;) {
+    const std::optional<Buffer> reply = co_await call->Read();
+    more = reply.has_value();
   }
   PRISM_CO_RETURN_IF_ERROR(call->status());
   PRISM_CO_RETURN_IF_ERROR(

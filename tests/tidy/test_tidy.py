@@ -58,6 +58,17 @@ def long_functions(text):
     return found
 
 
+# A condition that awaits without naming the result: see docs/adr/0002-coroutines.md.
+AWAITING_CONDITION = re.compile(
+    r"\b(?:if|while) \((?:!?\(?co_await\b|[^()]*(?:\([^()]*\)[^()]*)*(?:&&|\|\|) !?\(?co_await\b)")
+
+
+def awaiting_conditions(path, text):
+    """What awaits in a condition, a line each."""
+    return [f"{path}:{n}: co_await in a condition" for n, line in enumerate(text.splitlines(), 1)
+            if AWAITING_CONDITION.search(line) and not line.lstrip().startswith(("//", "#define"))]
+
+
 def line_faults(path, text):
     """What is wrong with single lines, or with their number."""
     lines = text.splitlines()
@@ -104,6 +115,8 @@ class Tree(unittest.TestCase):
 
     def test_lines_and_files(self):
         faults = [fault for path, text in source_files() for fault in line_faults(path, text)]
+        faults += [fault for path, text in source_files()
+                   for fault in awaiting_conditions(path, text)]
         self.assertEqual(faults, [])
 
     def test_functions_are_short(self):
@@ -123,6 +136,11 @@ class TheChecksThemselves(unittest.TestCase):
         bad = "x" * 101 + "\n\ty\n// " + "TO" + "DO\n" + "z\n" * 500
         self.assertEqual(len(line_faults("a.h", bad)), 5)
         self.assertEqual(line_faults("a.h", "#pragma once\n"), [])
+        for bad in ("  if (co_await x.Next()) y();", "  while (!a && co_await b) {",
+                    "  if (!(co_await Sleep(t)).ok()) break;"):
+            self.assertEqual(len(awaiting_conditions("a.cc", bad)), 1, bad)
+        for good in ("  while (Row* row = co_await x.Next()) {", "  const bool b = co_await x;"):
+            self.assertEqual(awaiting_conditions("a.cc", good), [], good)
 
     def test_functions(self):
         body = "  x();\n" * MAX_FUNCTION_LINES

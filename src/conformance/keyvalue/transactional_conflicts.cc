@@ -89,7 +89,8 @@ Task<void> NoUpdateIsLost(CaseContext& c) {
       co_await transaction.Begin(kPatienceMs);
       const std::optional<std::string> value = co_await transaction.Get(key);
       co_await transaction.Set(key, std::to_string(ToInt(value) + 1));
-      if (co_await transaction.Commit()) ++done;
+      const bool committed = co_await transaction.Commit();
+      if (committed) ++done;
     }
   });
   KeyValue kv(c);

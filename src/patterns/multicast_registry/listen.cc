@@ -81,7 +81,8 @@ class MulticastRegistryPattern::Listener {
     while (!context.cancelled()) {
       (void)co_await pattern_.identities_.MarkListening(context, identity_);
       const TimePoint next = Clock::now() + kRefresh;
-      if (!(co_await SleepUntil(next, context.cancellation)).ok()) break;
+      const Status slept = co_await SleepUntil(next, context.cancellation);
+      if (!slept.ok()) break;
       Status status = co_await CheckRegistered();
       if (status.code() == Code::kNotFound) context.cancellation.Cancel(std::move(status));
     }

@@ -202,7 +202,7 @@ TEST_F(AnalyticsTest, GivesWayAndEndsWhenCancelled) {
   RequestContext ctx;
   const auto rank = [&]() -> Task<void> {
     Stream<PageRankResponse> stream = backend_.PageRank(ctx, request);
-    while (co_await stream.Next()) {
+    while ([[maybe_unused]] PageRankResponse* page = co_await stream.Next()) {
     }
     code = stream.status().code();
     worker.Stop();

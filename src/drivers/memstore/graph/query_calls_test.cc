@@ -328,7 +328,7 @@ TEST_F(CypherTest, GivesWayAndEndsWhenCancelled) {
   const QueryRequest request = NewQuery("MATCH (a:M), (b:M), (c:M), (d:M), (e:M) RETURN count(*)");
   const auto run = [&]() -> Task<void> {
     Stream<QueryResponse> stream = backend_.Query(ctx, request);
-    while (co_await stream.Next()) {
+    while ([[maybe_unused]] QueryResponse* page = co_await stream.Next()) {
     }
     code = stream.status().code();
     worker.Stop();

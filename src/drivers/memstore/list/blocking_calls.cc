@@ -47,7 +47,8 @@ Task<Status> ListCalls::Take(RequestContext& ctx, const Want& want, int64_t time
   took = waiter.Enter(taken.emplace());
   if (!took.ok()) co_return std::move(took).status();
   if (*took) co_return OkStatus();
-  while (!waiter.served() && co_await waiter.Wait(until, ctx.cancellation)) {
+  for (bool notified = true; notified && !waiter.served();) {
+    notified = co_await waiter.Wait(until, ctx.cancellation);
   }
   PRISM_CO_RETURN_IF_ERROR(ctx.cancellation.reason());
   if (!waiter.Leave(*taken)) taken.reset();
