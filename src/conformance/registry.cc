@@ -1,5 +1,6 @@
 #include "conformance/registry.h"
 
+#include "conformance/graph/suites.h"
 #include "conformance/keyvalue/suites.h"
 
 namespace prism::conformance {
@@ -7,6 +8,7 @@ namespace prism::conformance {
 // A table that names every suite: nothing registers itself, so no linker can drop one.
 std::span<const Suite* const> AllSuites() {
   static const Suite* const kSuites[] = {
+      &GraphBasicSuite(),
       &KeyValueBasicSuite(),
       &KeyValueBatchSuite(),
       &KeyValueCasSuite(),
