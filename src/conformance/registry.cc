@@ -9,6 +9,7 @@ namespace prism::conformance {
 std::span<const Suite* const> AllSuites() {
   static const Suite* const kSuites[] = {
       &GraphBasicSuite(),
+      &GraphTraversalSuite(),
       &KeyValueBasicSuite(),
       &KeyValueBatchSuite(),
       &KeyValueCasSuite(),

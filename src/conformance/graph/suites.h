@@ -5,5 +5,6 @@
 namespace prism::conformance {
 
 const Suite& GraphBasicSuite();
+const Suite& GraphTraversalSuite();
 
 }  // namespace prism::conformance
