@@ -116,9 +116,18 @@ std::set<std::string> NotFailing(Hollow kind) {
 
 // Cases about absence and doing nothing, which a server that does nothing keeps.
 const std::set<std::string> kAboutNothing = {
-    "keyvalue_basic.absence_is_an_answer", "keyvalue_basic.key_of_one_byte",
-    "keyvalue_batch.empty_batches_are_ok", "keyvalue_cas.absent_key_equals_no_value",
-    "keyvalue_scan.nothing_is_no_page",    "keyvalue_transactional.reading_alone_commits",
+    "graph_basic.absence_is_an_answer",
+    "graph_basic.no_edge_outlives_its_node",
+    "graph_basic.no_edges_no_page",
+    "graph_basic.update_of_nothing_does_nothing",
+    "graph_traversal.absent_start_has_no_page",
+    "graph_traversal.other_namespaces_are_not_walked",
+    "keyvalue_basic.absence_is_an_answer",
+    "keyvalue_basic.key_of_one_byte",
+    "keyvalue_batch.empty_batches_are_ok",
+    "keyvalue_cas.absent_key_equals_no_value",
+    "keyvalue_scan.nothing_is_no_page",
+    "keyvalue_transactional.reading_alone_commits",
 };
 
 TEST(HollowServers, OneThatAnswersNothingFailsAllOthers) {

@@ -1,5 +1,6 @@
 #include "conformance/registry.h"
 
+#include "conformance/graph/suites.h"
 #include "conformance/keyvalue/suites.h"
 
 namespace prism::conformance {
@@ -7,8 +8,14 @@ namespace prism::conformance {
 // A table that names every suite: nothing registers itself, so no linker can drop one.
 std::span<const Suite* const> AllSuites() {
   static const Suite* const kSuites[] = {
-      &KeyValueBasicSuite(), &KeyValueBatchSuite(),         &KeyValueCasSuite(),
-      &KeyValueScanSuite(),  &KeyValueTransactionalSuite(), &KeyValueTTLSuite(),
+      &GraphBasicSuite(),
+      &GraphTraversalSuite(),
+      &KeyValueBasicSuite(),
+      &KeyValueBatchSuite(),
+      &KeyValueCasSuite(),
+      &KeyValueScanSuite(),
+      &KeyValueTransactionalSuite(),
+      &KeyValueTTLSuite(),
   };
   return kSuites;
 }

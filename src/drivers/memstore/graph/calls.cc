@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "drivers/memstore/checks.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/graph/convert.h"
 #include "drivers/memstore/page_cursor.h"
@@ -57,7 +56,7 @@ Task<Status> GraphCalls::CreateNode(RequestContext&, const CreateNodeRequest& re
 
 Task<Status> GraphCalls::GetNode(RequestContext&, const GetNodeRequest& request,
                                  GetNodeResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.id()));
+  PRISM_CO_RETURN_IF_ERROR(CheckGraphName("id", request.id()));
   const GraphNodePtr node = graph_.FindNode(request.id());
   response.set_found(node != nullptr);
   if (node) WriteNode(*node, *response.mutable_node());
@@ -66,7 +65,10 @@ Task<Status> GraphCalls::GetNode(RequestContext&, const GetNodeRequest& request,
 
 Task<Status> GraphCalls::UpdateNode(RequestContext&, const UpdateNodeRequest& request,
                                     UpdateNodeResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.id()));
+  PRISM_CO_RETURN_IF_ERROR(CheckGraphName("id", request.id()));
+  for (const std::string& name : request.remove()) {
+    PRISM_CO_RETURN_IF_ERROR(CheckGraphName("a name in remove", name));
+  }
   const auto change = [&request](GraphNode& node) {
     for (const std::string& name : request.remove()) node.properties.erase(name);
     PRISM_RETURN_IF_ERROR(ReadProperties(request.set(), node.properties));
@@ -80,7 +82,7 @@ Task<Status> GraphCalls::UpdateNode(RequestContext&, const UpdateNodeRequest& re
 
 Task<Status> GraphCalls::DeleteNode(RequestContext& ctx, const DeleteNodeRequest& request,
                                     DeleteNodeResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.id()));
+  PRISM_CO_RETURN_IF_ERROR(CheckGraphName("id", request.id()));
   Turns turns;
   while (true) {
     uint64_t edges = 0;
@@ -109,7 +111,7 @@ Task<Status> GraphCalls::CreateEdge(RequestContext&, const CreateEdgeRequest& re
 
 Task<Status> GraphCalls::GetEdge(RequestContext&, const GetEdgeRequest& request,
                                  GetEdgeResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.id()));
+  PRISM_CO_RETURN_IF_ERROR(CheckGraphName("id", request.id()));
   const GraphEdgePtr edge = graph_.FindEdge(request.id());
   response.set_found(edge != nullptr);
   if (edge) WriteEdge(*edge, *response.mutable_edge());
@@ -118,13 +120,13 @@ Task<Status> GraphCalls::GetEdge(RequestContext&, const GetEdgeRequest& request,
 
 Task<Status> GraphCalls::DeleteEdge(RequestContext&, const DeleteEdgeRequest& request,
                                     DeleteEdgeResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.id()));
+  PRISM_CO_RETURN_IF_ERROR(CheckGraphName("id", request.id()));
   response.set_found(graph_.RemoveEdge(request.id()));
   co_return OkStatus();
 }
 
 Stream<GetEdgesResponse> GraphCalls::GetEdges(RequestContext& ctx, const GetEdgesRequest& request) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.node_id()));
+  PRISM_CO_RETURN_IF_ERROR(CheckGraphName("node_id", request.node_id()));
   const Result<EdgeChoice> choice = ReadChoice(request.direction(), request.labels());
   if (!choice.ok()) co_return choice.status();
   const std::string scope = ScopeOf(request, *choice);

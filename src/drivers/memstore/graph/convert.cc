@@ -16,12 +16,6 @@ constexpr size_t kMaxProperties = 256;
 constexpr size_t kMaxElementBytes = 1024 * 1024;
 constexpr int kMaxConditions = 64;
 
-Status CheckName(std::string_view what, std::string_view name) {
-  if (!name.empty() && name.size() <= kMaxKeyBytes) return OkStatus();
-  return InvalidArgumentError(std::string(what) + " has 1 to " + std::to_string(kMaxKeyBytes) +
-                              " bytes, not " + std::to_string(name.size()));
-}
-
 Status CheckContents(const GraphProperties& properties, size_t label_bytes) {
   if (properties.size() > kMaxProperties) {
     return InvalidArgumentError("more than " + std::to_string(kMaxProperties) + " properties");
@@ -38,7 +32,7 @@ Status CheckContents(const GraphProperties& properties, size_t label_bytes) {
 }
 
 Status ReadFilter(const api::PropertyCondition& condition, PropertyFilter& filter) {
-  PRISM_RETURN_IF_ERROR(CheckName("the property of a condition", condition.property()));
+  PRISM_RETURN_IF_ERROR(CheckGraphName("the property of a condition", condition.property()));
   filter.property = condition.property();
   if (condition.operator_() < api::PropertyCondition::EQUAL ||
       condition.operator_() > api::PropertyCondition::EXISTS) {
@@ -64,6 +58,12 @@ Status ReadFilter(const api::PropertyCondition& condition, PropertyFilter& filte
 
 }  // namespace
 
+Status CheckGraphName(std::string_view what, std::string_view name) {
+  if (!name.empty() && name.size() <= kMaxKeyBytes) return OkStatus();
+  return InvalidArgumentError(std::string(what) + " has 1 to " + std::to_string(kMaxKeyBytes) +
+                              " bytes, not " + std::to_string(name.size()));
+}
+
 Result<PropertyValue> ReadValue(std::string_view name, const api::Value& value) {
   switch (value.kind_case()) {
     case api::Value::kStringValue:
@@ -82,7 +82,7 @@ Result<PropertyValue> ReadValue(std::string_view name, const api::Value& value) 
 
 Status ReadProperties(const PropertyMap& from, GraphProperties& properties) {
   for (const auto& [name, value] : from) {
-    PRISM_RETURN_IF_ERROR(CheckName("a property's name", name));
+    PRISM_RETURN_IF_ERROR(CheckGraphName("a property's name", name));
     Result<PropertyValue> read = ReadValue(name, value);
     if (!read.ok()) return std::move(read).status();
     properties.insert_or_assign(name, *std::move(read));
@@ -94,7 +94,7 @@ Result<std::vector<std::string>> ReadLabels(std::string_view field, const String
   PRISM_RETURN_IF_ERROR(CheckRange(field, labels.size(), 0, kMaxLabels));
   std::vector<std::string> read;
   for (const std::string& label : labels) {
-    PRISM_RETURN_IF_ERROR(CheckName("a label", label));
+    PRISM_RETURN_IF_ERROR(CheckGraphName("a label", label));
     read.push_back(label);
   }
   std::sort(read.begin(), read.end());
@@ -111,7 +111,7 @@ Status CheckSize(const GraphNode& node) {
 Result<GraphNode> ReadNode(const api::Node& node) {
   GraphNode read;
   read.id = node.id().empty() ? RandomId() : node.id();
-  PRISM_RETURN_IF_ERROR(CheckName("a node's id", read.id));
+  PRISM_RETURN_IF_ERROR(CheckGraphName("a node's id", read.id));
   Result<std::vector<std::string>> labels = ReadLabels("labels", node.labels());
   if (!labels.ok()) return std::move(labels).status();
   read.labels = *std::move(labels);
@@ -126,10 +126,10 @@ Result<GraphEdge> ReadEdge(const api::Edge& edge) {
   read.from = edge.from();
   read.to = edge.to();
   read.label = edge.label();
-  PRISM_RETURN_IF_ERROR(CheckName("an edge's id", read.id));
-  PRISM_RETURN_IF_ERROR(CheckName("from", read.from));
-  PRISM_RETURN_IF_ERROR(CheckName("to", read.to));
-  PRISM_RETURN_IF_ERROR(CheckName("an edge's label", read.label));
+  PRISM_RETURN_IF_ERROR(CheckGraphName("an edge's id", read.id));
+  PRISM_RETURN_IF_ERROR(CheckGraphName("from", read.from));
+  PRISM_RETURN_IF_ERROR(CheckGraphName("to", read.to));
+  PRISM_RETURN_IF_ERROR(CheckGraphName("an edge's label", read.label));
   PRISM_RETURN_IF_ERROR(ReadProperties(edge.properties(), read.properties));
   PRISM_RETURN_IF_ERROR(CheckContents(read.properties, read.label.size()));
   return read;

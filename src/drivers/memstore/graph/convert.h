@@ -10,6 +10,8 @@ namespace prism::memstore {
 using PropertyMap = google::protobuf::Map<std::string, graph::v1::Value>;
 using Strings = google::protobuf::RepeatedPtrField<std::string>;
 
+// Ids, labels and property names; `what` is named in the refusal.
+Status CheckGraphName(std::string_view what, std::string_view name);
 Result<PropertyValue> ReadValue(std::string_view name, const graph::v1::Value& value);
 Result<GraphNode> ReadNode(const graph::v1::Node& node);
 Result<GraphEdge> ReadEdge(const graph::v1::Edge& edge);

@@ -24,7 +24,7 @@ constexpr uint32_t kMaxHops = 1000;
 constexpr uint32_t kMaxIterations = 1000;
 
 Status ReadRule(const TraverseRequest& request, WalkRule& rule) {
-  PRISM_RETURN_IF_ERROR(CheckKey(request.start_id()));
+  PRISM_RETURN_IF_ERROR(CheckGraphName("start_id", request.start_id()));
   PRISM_RETURN_IF_ERROR(CheckRange("max_depth", request.max_depth(), 0, kMaxDepth));
   PRISM_RETURN_IF_ERROR(CheckRange("limit", request.limit(), 0, kMaxVisits));
   PRISM_RETURN_IF_ERROR(CheckRange("order", request.order(), 0, 1));
@@ -107,8 +107,8 @@ Stream<TraverseResponse> GraphCalls::Traverse(RequestContext& ctx, const Travers
 
 Task<Status> GraphCalls::ShortestPath(RequestContext& ctx, const ShortestPathRequest& request,
                                       ShortestPathResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.from()));
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.to()));
+  PRISM_CO_RETURN_IF_ERROR(CheckGraphName("from", request.from()));
+  PRISM_CO_RETURN_IF_ERROR(CheckGraphName("to", request.to()));
   PRISM_CO_RETURN_IF_ERROR(CheckRange("max_hops", request.max_hops(), 0, kMaxHops));
   if (request.max_hops() != 0 && !request.weight_property().empty()) {
     co_return InvalidArgumentError("max_hops cannot be combined with weight_property");

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "conformance/suite.h"
+
+namespace prism::conformance {
+
+const Suite& GraphBasicSuite();
+const Suite& GraphTraversalSuite();
+
+}  // namespace prism::conformance
