@@ -188,7 +188,7 @@ TEST_F(GraphCallsTest, RefusesMisuse) {
   edge("to: 'a' label: 'L'", "from");
   edge("from: 'a' label: 'L'", "to");
   edge("from: 'a' to: 'a'", "label");
-  ExpectRefused(&GraphCalls::GetNode, GetNodeRequest(), "empty");
+  ExpectRefused(&GraphCalls::GetNode, GetNodeRequest(), "id has 1 to 4096 bytes");
   EXPECT_TRUE(Pages(GetEdgesRequest(), Code::kInvalidArgument).empty());
 }
 
