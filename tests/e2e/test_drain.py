@@ -48,17 +48,13 @@ class Drain(unittest.TestCase):
 
     def test_calls_that_do_not_end_are_cut_off_and_told(self):
         gateway = self.start(drain_timeout="200ms")
-        with gateway.client(timeout=60) as kv:
-            rows = [{"key": f"{n:05}", "value": bytes(4096)} for n in range(1000)]
-            kv.call("KeyValueBatchInterface.BatchSet", entries=rows)
-            request = api.message(api.KV + "ScanRequest")()
-            pages = kv.start(api.KV + "KeyValueScanInterface.Scan", request)
-            next(pages)
-            # Taken from no more, the stream cannot end.
-            held = [kv.start(api.KV + "KeyValueScanInterface.Scan", request) for _ in range(64)]
+        with gateway.client(timeout=60) as client:
+            request = api.message("prism.pubsub.v1.SubscribeRequest")(topic="t")
+            events = client.start("prism.pubsub.v1.PubSubBasicInterface.Subscribe", request)
+            self.assertTrue(next(events).HasField("subscribed"))
+            # A subscription does not end by itself.
             gateway.signal(signal.SIGTERM)
             self.assertEqual(gateway.wait(), 3, gateway.log())
-            del held
         self.assertIn("drain_timeout has passed", gateway.log())
 
     def test_idle_gateway_ends_at_once(self):
