@@ -5,5 +5,6 @@
 namespace prism::conformance {
 
 const Suite& ListBasicSuite();
+const Suite& ListIndexingSuite();
 
 }  // namespace prism::conformance
