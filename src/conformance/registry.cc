@@ -19,6 +19,7 @@ std::span<const Suite* const> AllSuites() {
       &KeyValueTTLSuite(),
       &ListBasicSuite(),
       &ListIndexingSuite(),
+      &ListRangeSuite(),
   };
   return kSuites;
 }

@@ -6,5 +6,6 @@ namespace prism::conformance {
 
 const Suite& ListBasicSuite();
 const Suite& ListIndexingSuite();
+const Suite& ListRangeSuite();
 
 }  // namespace prism::conformance
