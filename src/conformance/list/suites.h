@@ -5,6 +5,7 @@
 namespace prism::conformance {
 
 const Suite& ListBasicSuite();
+const Suite& ListBlockingSuite();
 const Suite& ListIndexingSuite();
 const Suite& ListRangeSuite();
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -24,6 +25,25 @@ BlockingMoveRequest MoveOf(std::string source, std::string destination,
                            int64_t timeout_ms = kLongMs);
 BlockingMoveRequest MoveOf(std::string source, list::v1::End from, std::string destination,
                            list::v1::End to, int64_t timeout_ms);
+
+// A name for a list that is removed after the case, whoever moves something there.
+std::string NewList(CaseContext& c, std::string_view hint);
+
+// list_blocking as plain functions: all must succeed. They may wait.
+class Blocking {
+ public:
+  explicit Blocking(Caller& caller) : caller_(caller) {}
+
+  Task<BlockingPopResponse> PopLeft(BlockingPopRequest request, Where where = Where::current());
+  Task<BlockingPopResponse> PopRight(BlockingPopRequest request, Where where = Where::current());
+  Task<std::optional<std::string>> Move(BlockingMoveRequest request,
+                                        Where where = Where::current());
+
+ private:
+  void CheckPopped(const BlockingPopResponse& popped, Where where);
+
+  Caller& caller_;
+};
 
 // A call that waits while its case does other things. Ended with its object.
 template <class Request, class Response>
