@@ -72,6 +72,7 @@ Task<void> PlainPopsFindNothing(CaseContext& c) {
     co_await lists.PushRight(list, Letters("a"));
     c.ExpectEq(co_await lists.PopLeft(list), Values());
     c.ExpectEq(co_await lists.PopRight(list), Values());
+    if (!c.ok()) break;  // what was taken from the waiting call never comes
     co_await pop.Expect(c, "a");
   }
 }

@@ -34,7 +34,12 @@ Task<Values> Ranges::Get(std::string list, Range range, Where where) {
     const GetRangeResponse page = co_await Page(list, range, where);
     all.insert(all.end(), page.values().begin(), page.values().end());
     if (!page.more() || page.values().empty()) co_return all;
-    range.start = static_cast<int64_t>(page.next_start());
+    const auto next = static_cast<int64_t>(page.next_start());
+    if (next <= range.start) {
+      caller_.Fail("the next start is not behind the last one", where);
+      co_return all;
+    }
+    range.start = next;
   }
 }
 
