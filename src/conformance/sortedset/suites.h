@@ -5,5 +5,6 @@
 namespace prism::conformance {
 
 const Suite& SortedSetBasicSuite();
+const Suite& SortedSetRangeSuite();
 
 }  // namespace prism::conformance
