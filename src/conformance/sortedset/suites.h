@@ -6,5 +6,6 @@ namespace prism::conformance {
 
 const Suite& SortedSetBasicSuite();
 const Suite& SortedSetRangeSuite();
+const Suite& SortedSetRankSuite();
 
 }  // namespace prism::conformance
