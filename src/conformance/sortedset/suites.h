@@ -5,6 +5,7 @@
 namespace prism::conformance {
 
 const Suite& SortedSetBasicSuite();
+const Suite& SortedSetLexSuite();
 const Suite& SortedSetOperationsSuite();
 const Suite& SortedSetRangeSuite();
 const Suite& SortedSetRankSuite();
