@@ -3,6 +3,7 @@
 #include "conformance/graph/suites.h"
 #include "conformance/keyvalue/suites.h"
 #include "conformance/list/suites.h"
+#include "conformance/sortedset/suites.h"
 
 namespace prism::conformance {
 
@@ -21,6 +22,11 @@ std::span<const Suite* const> AllSuites() {
       &ListBlockingSuite(),
       &ListIndexingSuite(),
       &ListRangeSuite(),
+      &SortedSetBasicSuite(),
+      &SortedSetLexSuite(),
+      &SortedSetOperationsSuite(),
+      &SortedSetRangeSuite(),
+      &SortedSetRankSuite(),
   };
   return kSuites;
 }
