@@ -4,6 +4,7 @@
 #include "conformance/keyvalue/suites.h"
 #include "conformance/list/suites.h"
 #include "conformance/sortedset/suites.h"
+#include "conformance/timeseries/suites.h"
 
 namespace prism::conformance {
 
@@ -27,6 +28,7 @@ std::span<const Suite* const> AllSuites() {
       &SortedSetOperationsSuite(),
       &SortedSetRangeSuite(),
       &SortedSetRankSuite(),
+      &TimeSeriesBasicSuite(),
   };
   return kSuites;
 }

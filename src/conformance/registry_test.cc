@@ -38,7 +38,6 @@ const std::set<std::string_view> kSuitesToCome = {"document_basic",
                                                   "stream_replay",
                                                   "stream_retention",
                                                   "timeseries_aggregation",
-                                                  "timeseries_basic",
                                                   "timeseries_interpolation",
                                                   "timeseries_retention"};
 
