@@ -3,6 +3,7 @@
 #include "conformance/graph/suites.h"
 #include "conformance/keyvalue/suites.h"
 #include "conformance/list/suites.h"
+#include "conformance/queue/suites.h"
 #include "conformance/sortedset/suites.h"
 #include "conformance/timeseries/suites.h"
 
@@ -23,6 +24,7 @@ std::span<const Suite* const> AllSuites() {
       &ListBlockingSuite(),
       &ListIndexingSuite(),
       &ListRangeSuite(),
+      &QueueBasicSuite(),
       &SortedSetBasicSuite(),
       &SortedSetLexSuite(),
       &SortedSetOperationsSuite(),
