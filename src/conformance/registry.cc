@@ -6,6 +6,7 @@
 #include "conformance/queue/suites.h"
 #include "conformance/sortedset/suites.h"
 #include "conformance/timeseries/suites.h"
+#include "conformance/stream/suites.h"
 
 namespace prism::conformance {
 
@@ -31,6 +32,7 @@ std::span<const Suite* const> AllSuites() {
       &SortedSetRangeSuite(),
       &SortedSetRankSuite(),
       &TimeSeriesBasicSuite(),
+      &StreamBasicSuite(),
   };
   return kSuites;
 }
