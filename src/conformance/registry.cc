@@ -5,8 +5,8 @@
 #include "conformance/list/suites.h"
 #include "conformance/queue/suites.h"
 #include "conformance/sortedset/suites.h"
-#include "conformance/timeseries/suites.h"
 #include "conformance/stream/suites.h"
+#include "conformance/timeseries/suites.h"
 
 namespace prism::conformance {
 
@@ -31,8 +31,8 @@ std::span<const Suite* const> AllSuites() {
       &SortedSetOperationsSuite(),
       &SortedSetRangeSuite(),
       &SortedSetRankSuite(),
-      &TimeSeriesBasicSuite(),
       &StreamBasicSuite(),
+      &TimeSeriesBasicSuite(),
   };
   return kSuites;
 }
