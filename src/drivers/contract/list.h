@@ -26,10 +26,4 @@ Status Check(const list::v1::InsertRequest& request);
 Status Check(const list::v1::BlockingPopRequest& request);
 Status Check(const list::v1::BlockingMoveRequest& request);
 
-// The last index of a range; one that is not set is the right end.
-template <class Request>
-int64_t StopOf(const Request& request) {
-  return request.has_stop() ? request.stop() : -1;
-}
-
 }  // namespace prism

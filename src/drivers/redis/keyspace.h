@@ -33,6 +33,7 @@ class Keyspace {
                                 const resp::Command& command) const {
     return client_->Run(ctx, slot_, script, command);
   }
+  void Post(const resp::Command& command) const { client_->Post(slot_, command); }
   // See DedicatedConnections.
   Task<Status> Block(RequestContext& ctx, const resp::Command& command, resp::Reply& reply) const {
     return client_->dedicated().Run(ctx, slot_, command, reply);
