@@ -3,6 +3,10 @@
 #include "conformance/graph/suites.h"
 #include "conformance/keyvalue/suites.h"
 #include "conformance/list/suites.h"
+#include "conformance/queue/suites.h"
+#include "conformance/sortedset/suites.h"
+#include "conformance/stream/suites.h"
+#include "conformance/timeseries/suites.h"
 
 namespace prism::conformance {
 
@@ -21,6 +25,14 @@ std::span<const Suite* const> AllSuites() {
       &ListBlockingSuite(),
       &ListIndexingSuite(),
       &ListRangeSuite(),
+      &QueueBasicSuite(),
+      &SortedSetBasicSuite(),
+      &SortedSetLexSuite(),
+      &SortedSetOperationsSuite(),
+      &SortedSetRangeSuite(),
+      &SortedSetRankSuite(),
+      &StreamBasicSuite(),
+      &TimeSeriesBasicSuite(),
   };
   return kSuites;
 }
