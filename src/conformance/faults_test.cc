@@ -73,6 +73,11 @@ TEST(Faults, CasOnesAreCaught) { ExpectAllCaught(testing::CasFaults()); }
 TEST(Faults, BatchOnesAreCaught) { ExpectAllCaught(testing::BatchFaults()); }
 TEST(Faults, ScanOnesAreCaught) { ExpectAllCaught(testing::ScanFaults()); }
 TEST(Faults, TransactionalOnesAreCaught) { ExpectAllCaught(testing::TransactionalFaults()); }
+TEST(Faults, SortedSetOnesAreCaught) { ExpectAllCaught(testing::SortedSetFaults()); }
+TEST(Faults, SortedSetRangeOnesAreCaught) { ExpectAllCaught(testing::SortedSetRangeFaults()); }
+TEST(Faults, SortedSetOperationOnesAreCaught) {
+  ExpectAllCaught(testing::SortedSetOperationFaults());
+}
 
 TEST(Faults, WithoutOneAllPass) {
   const Report report = RunOn(testing::kFaultyDriver, "none", {});
@@ -85,7 +90,12 @@ TEST(Faults, MeetingNamespacesAreCaught) {
   for (const auto& [interface, name] :
        {std::pair("keyvalue_basic", "namespaces_never_meet"),
         std::pair("keyvalue_scan", "other_namespaces_are_not_scanned"),
-        std::pair("keyvalue_transactional", "ids_of_other_namespaces_are_refused")}) {
+        std::pair("keyvalue_transactional", "ids_of_other_namespaces_are_refused"),
+        std::pair("sortedset_basic", "namespaces_never_meet"),
+        std::pair("sortedset_lex", "other_namespaces_have_their_members"),
+        std::pair("sortedset_operations", "sources_are_of_the_namespace"),
+        std::pair("sortedset_range", "other_namespaces_have_their_ranges"),
+        std::pair("sortedset_rank", "other_namespaces_have_their_places")}) {
     const Report report = RunOn(testing::kFaultyDriver, "one_namespace", Only(interface, name));
     EXPECT_EQ(report.counts().failed, 1u) << name;
   }
