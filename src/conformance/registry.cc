@@ -2,7 +2,9 @@
 
 #include "conformance/graph/suites.h"
 #include "conformance/keyvalue/suites.h"
+#include "conformance/list/suites.h"
 #include "conformance/sortedset/suites.h"
+#include "conformance/timeseries/suites.h"
 
 namespace prism::conformance {
 
@@ -17,11 +19,16 @@ std::span<const Suite* const> AllSuites() {
       &KeyValueScanSuite(),
       &KeyValueTransactionalSuite(),
       &KeyValueTTLSuite(),
+      &ListBasicSuite(),
+      &ListBlockingSuite(),
+      &ListIndexingSuite(),
+      &ListRangeSuite(),
       &SortedSetBasicSuite(),
       &SortedSetLexSuite(),
       &SortedSetOperationsSuite(),
       &SortedSetRangeSuite(),
       &SortedSetRankSuite(),
+      &TimeSeriesBasicSuite(),
   };
   return kSuites;
 }

@@ -47,6 +47,7 @@ std::span<const Fault> CasFaults();
 std::span<const Fault> BatchFaults();
 std::span<const Fault> ScanFaults();
 std::span<const Fault> TransactionalFaults();
+std::span<const Fault> ListFaults();
 std::span<const Fault> SortedSetFaults();       // of basic and rank
 std::span<const Fault> SortedSetRangeFaults();  // and of lex
 std::span<const Fault> SortedSetOperationFaults();

@@ -18,7 +18,7 @@ namespace {
 const Fault* FindFault(std::string_view name) {
   for (const auto faults :
        {BasicFaults(), TtlFaults(), CasFaults(), BatchFaults(), ScanFaults(), TransactionalFaults(),
-        SortedSetFaults(), SortedSetRangeFaults(), SortedSetOperationFaults()}) {
+        ListFaults(), SortedSetFaults(), SortedSetRangeFaults(), SortedSetOperationFaults()}) {
     for (const Fault& fault : faults) {
       if (fault.name == name) return &fault;
     }

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
+#include "drivers/contract/page_cursor.h"
 #include "drivers/memstore/data.h"
-#include "drivers/memstore/page_cursor.h"
 #include "drivers/memstore/queue/calls.h"
 #include "drivers/memstore/queue/mapping.h"
 #include "prism/interfaces/queue_dead_letter.pb.h"
