@@ -3,7 +3,9 @@
 #include "conformance/graph/suites.h"
 #include "conformance/keyvalue/suites.h"
 #include "conformance/list/suites.h"
+#include "conformance/queue/suites.h"
 #include "conformance/sortedset/suites.h"
+#include "conformance/stream/suites.h"
 #include "conformance/timeseries/suites.h"
 
 namespace prism::conformance {
@@ -23,11 +25,13 @@ std::span<const Suite* const> AllSuites() {
       &ListBlockingSuite(),
       &ListIndexingSuite(),
       &ListRangeSuite(),
+      &QueueBasicSuite(),
       &SortedSetBasicSuite(),
       &SortedSetLexSuite(),
       &SortedSetOperationsSuite(),
       &SortedSetRangeSuite(),
       &SortedSetRankSuite(),
+      &StreamBasicSuite(),
       &TimeSeriesBasicSuite(),
   };
   return kSuites;
