@@ -74,6 +74,11 @@ TEST(Faults, BatchOnesAreCaught) { ExpectAllCaught(testing::BatchFaults()); }
 TEST(Faults, ScanOnesAreCaught) { ExpectAllCaught(testing::ScanFaults()); }
 TEST(Faults, TransactionalOnesAreCaught) { ExpectAllCaught(testing::TransactionalFaults()); }
 TEST(Faults, ListOnesAreCaught) { ExpectAllCaught(testing::ListFaults()); }
+TEST(Faults, SortedSetOnesAreCaught) { ExpectAllCaught(testing::SortedSetFaults()); }
+TEST(Faults, SortedSetRangeOnesAreCaught) { ExpectAllCaught(testing::SortedSetRangeFaults()); }
+TEST(Faults, SortedSetOperationOnesAreCaught) {
+  ExpectAllCaught(testing::SortedSetOperationFaults());
+}
 
 TEST(Faults, WithoutOneAllPass) {
   const Report report = RunOn(testing::kFaultyDriver, "none", {});
@@ -90,7 +95,12 @@ TEST(Faults, MeetingNamespacesAreCaught) {
         std::pair("list_basic", "namespaces_never_meet"),
         std::pair("list_blocking", "other_namespaces_serve_nobody"),
         std::pair("list_indexing", "other_namespaces_are_not_touched"),
-        std::pair("list_range", "other_namespaces_are_not_trimmed")}) {
+        std::pair("list_range", "other_namespaces_are_not_trimmed"),
+        std::pair("sortedset_basic", "namespaces_never_meet"),
+        std::pair("sortedset_lex", "other_namespaces_have_their_members"),
+        std::pair("sortedset_operations", "sources_are_of_the_namespace"),
+        std::pair("sortedset_range", "other_namespaces_have_their_ranges"),
+        std::pair("sortedset_rank", "other_namespaces_have_their_places")}) {
     const Report report = RunOn(testing::kFaultyDriver, "one_namespace", Only(interface, name));
     EXPECT_EQ(report.counts().failed, 1u) << name;
   }
