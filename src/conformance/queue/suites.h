@@ -5,5 +5,6 @@
 namespace prism::conformance {
 
 const Suite& QueueBasicSuite();
+const Suite& QueueVisibilitySuite();
 
 }  // namespace prism::conformance
