@@ -18,6 +18,8 @@ std::span<const Suite* const> AllSuites() {
       &KeyValueTransactionalSuite(),
       &KeyValueTTLSuite(),
       &QueueBasicSuite(),
+      &QueueDelayedSuite(),
+      &QueuePrioritySuite(),
       &QueueVisibilitySuite(),
   };
   return kSuites;

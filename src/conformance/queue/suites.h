@@ -5,6 +5,8 @@
 namespace prism::conformance {
 
 const Suite& QueueBasicSuite();
+const Suite& QueueDelayedSuite();
+const Suite& QueuePrioritySuite();
 const Suite& QueueVisibilitySuite();
 
 }  // namespace prism::conformance
