@@ -5,6 +5,7 @@
 namespace prism::conformance {
 
 const Suite& QueueBasicSuite();
+const Suite& QueueDeadLetterSuite();
 const Suite& QueueDelayedSuite();
 const Suite& QueuePrioritySuite();
 const Suite& QueueVisibilitySuite();
