@@ -73,6 +73,8 @@ TEST(Faults, CasOnesAreCaught) { ExpectAllCaught(testing::CasFaults()); }
 TEST(Faults, BatchOnesAreCaught) { ExpectAllCaught(testing::BatchFaults()); }
 TEST(Faults, ScanOnesAreCaught) { ExpectAllCaught(testing::ScanFaults()); }
 TEST(Faults, TransactionalOnesAreCaught) { ExpectAllCaught(testing::TransactionalFaults()); }
+TEST(Faults, QueueOnesAreCaught) { ExpectAllCaught(testing::QueueFaults()); }
+TEST(Faults, ReceiptOnesAreCaught) { ExpectAllCaught(testing::ReceiptFaults()); }
 
 TEST(Faults, WithoutOneAllPass) {
   const Report report = RunOn(testing::kFaultyDriver, "none", {});
@@ -85,7 +87,12 @@ TEST(Faults, MeetingNamespacesAreCaught) {
   for (const auto& [interface, name] :
        {std::pair("keyvalue_basic", "namespaces_never_meet"),
         std::pair("keyvalue_scan", "other_namespaces_are_not_scanned"),
-        std::pair("keyvalue_transactional", "ids_of_other_namespaces_are_refused")}) {
+        std::pair("keyvalue_transactional", "ids_of_other_namespaces_are_refused"),
+        std::pair("queue_basic", "namespaces_never_meet"),
+        std::pair("queue_dead_letter", "namespaces_never_meet"),
+        std::pair("queue_delayed", "namespaces_never_meet"),
+        std::pair("queue_priority", "namespaces_never_meet"),
+        std::pair("queue_visibility", "receipts_of_other_namespaces_are_void")}) {
     const Report report = RunOn(testing::kFaultyDriver, "one_namespace", Only(interface, name));
     EXPECT_EQ(report.counts().failed, 1u) << name;
   }

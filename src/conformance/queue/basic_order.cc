@@ -28,12 +28,16 @@ class Receipts {
   std::map<std::string, int> times_;
 };
 
-Task<void> ConsumeAll(CaseContext& c, const std::string& name, int total, Receipts& receipts) {
+// Until the producers are done and nothing comes any more.
+Task<void> ConsumeAll(CaseContext& c, const std::string& name, const int& producing,
+                      Receipts& receipts) {
   QueueClient queue(c);
   std::map<int, int> latest;
-  while (receipts.distinct() < total && c.ok()) {
+  for (bool more = true; more && c.ok();) {
+    const bool done = producing == 0;
     const Payloads got = co_await queue.Take(name, 3, 50);
     for (const std::string& payload : got) receipts.Add(c, payload, latest);
+    more = !done || !got.empty();
   }
 }
 
@@ -134,13 +138,15 @@ Task<void> EachMessageGoesToOne(CaseContext& c) {
   constexpr int kProducers = 4;
   constexpr int kEach = 60;
   const std::string name = c.Unique("queue");
+  int producing = kProducers;
   Receipts receipts;
   co_await c.Concurrently(kProducers + 6, [&](int client) -> Task<void> {
     QueueClient queue(c);
     if (client < kProducers) {
       co_await queue.PutAll(name, Numbered(std::to_string(client) + " ", kEach));
+      --producing;
     } else {
-      co_await ConsumeAll(c, name, kProducers * kEach, receipts);
+      co_await ConsumeAll(c, name, producing, receipts);
     }
   });
   c.ExpectEq(receipts.distinct(), kProducers * kEach);

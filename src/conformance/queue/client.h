@@ -36,7 +36,7 @@ inline constexpr uint32_t kMaxMessages = 1000;
 // What a backend's clock and ours may disagree by.
 inline constexpr milliseconds kClockSlack(100);
 // For waits that something ends, and for receipts that must not run out.
-inline constexpr int64_t kLongMs = 10'000;
+inline constexpr int64_t kLongMs = 5'000;
 // For a wait in which nothing must come.
 inline constexpr int64_t kShortMs = 150;
 
