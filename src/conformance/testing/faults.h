@@ -47,6 +47,7 @@ std::span<const Fault> CasFaults();
 std::span<const Fault> BatchFaults();
 std::span<const Fault> ScanFaults();
 std::span<const Fault> TransactionalFaults();
+std::span<const Fault> ListFaults();
 std::span<const Fault> QueueFaults();
 std::span<const Fault> ReceiptFaults();
 
