@@ -79,6 +79,8 @@ TEST(Faults, SortedSetRangeOnesAreCaught) { ExpectAllCaught(testing::SortedSetRa
 TEST(Faults, SortedSetOperationOnesAreCaught) {
   ExpectAllCaught(testing::SortedSetOperationFaults());
 }
+TEST(Faults, QueueOnesAreCaught) { ExpectAllCaught(testing::QueueFaults()); }
+TEST(Faults, ReceiptOnesAreCaught) { ExpectAllCaught(testing::ReceiptFaults()); }
 
 TEST(Faults, WithoutOneAllPass) {
   const Report report = RunOn(testing::kFaultyDriver, "none", {});
@@ -101,6 +103,11 @@ TEST(Faults, MeetingNamespacesAreCaught) {
         std::pair("sortedset_operations", "sources_are_of_the_namespace"),
         std::pair("sortedset_range", "other_namespaces_have_their_ranges"),
         std::pair("sortedset_rank", "other_namespaces_have_their_places")}) {
+        std::pair("queue_basic", "namespaces_never_meet"),
+        std::pair("queue_dead_letter", "namespaces_never_meet"),
+        std::pair("queue_delayed", "namespaces_never_meet"),
+        std::pair("queue_priority", "namespaces_never_meet"),
+        std::pair("queue_visibility", "receipts_of_other_namespaces_are_void")}) {
     const Report report = RunOn(testing::kFaultyDriver, "one_namespace", Only(interface, name));
     EXPECT_EQ(report.counts().failed, 1u) << name;
   }

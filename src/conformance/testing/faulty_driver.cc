@@ -19,6 +19,8 @@ const Fault* FindFault(std::string_view name) {
   for (const auto faults :
        {BasicFaults(), TtlFaults(), CasFaults(), BatchFaults(), ScanFaults(), TransactionalFaults(),
         ListFaults(), SortedSetFaults(), SortedSetRangeFaults(), SortedSetOperationFaults()}) {
+  for (const auto faults : {BasicFaults(), TtlFaults(), CasFaults(), BatchFaults(), ScanFaults(),
+                            TransactionalFaults(), ListFaults(), QueueFaults(), ReceiptFaults()}) {
     for (const Fault& fault : faults) {
       if (fault.name == name) return &fault;
     }
