@@ -5,5 +5,6 @@
 namespace prism::conformance {
 
 const Suite& StreamBasicSuite();
+const Suite& StreamConsumerGroupsSuite();
 
 }  // namespace prism::conformance
