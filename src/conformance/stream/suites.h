@@ -6,5 +6,6 @@ namespace prism::conformance {
 
 const Suite& StreamBasicSuite();
 const Suite& StreamConsumerGroupsSuite();
+const Suite& StreamReplaySuite();
 
 }  // namespace prism::conformance
