@@ -20,6 +20,7 @@ std::span<const Suite* const> AllSuites() {
       &StreamBasicSuite(),
       &StreamConsumerGroupsSuite(),
       &StreamReplaySuite(),
+      &StreamRetentionSuite(),
   };
   return kSuites;
 }

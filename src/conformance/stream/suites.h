@@ -7,5 +7,6 @@ namespace prism::conformance {
 const Suite& StreamBasicSuite();
 const Suite& StreamConsumerGroupsSuite();
 const Suite& StreamReplaySuite();
+const Suite& StreamRetentionSuite();
 
 }  // namespace prism::conformance
