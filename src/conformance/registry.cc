@@ -19,6 +19,7 @@ std::span<const Suite* const> AllSuites() {
       &KeyValueTTLSuite(),
       &StreamBasicSuite(),
       &StreamConsumerGroupsSuite(),
+      &StreamPartitioningSuite(),
       &StreamReplaySuite(),
       &StreamRetentionSuite(),
   };

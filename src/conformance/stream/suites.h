@@ -6,6 +6,7 @@ namespace prism::conformance {
 
 const Suite& StreamBasicSuite();
 const Suite& StreamConsumerGroupsSuite();
+const Suite& StreamPartitioningSuite();
 const Suite& StreamReplaySuite();
 const Suite& StreamRetentionSuite();
 
