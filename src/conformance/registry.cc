@@ -2,7 +2,11 @@
 
 #include "conformance/graph/suites.h"
 #include "conformance/keyvalue/suites.h"
+#include "conformance/list/suites.h"
+#include "conformance/queue/suites.h"
+#include "conformance/sortedset/suites.h"
 #include "conformance/stream/suites.h"
+#include "conformance/timeseries/suites.h"
 
 namespace prism::conformance {
 
@@ -17,11 +21,22 @@ std::span<const Suite* const> AllSuites() {
       &KeyValueScanSuite(),
       &KeyValueTransactionalSuite(),
       &KeyValueTTLSuite(),
+      &ListBasicSuite(),
+      &ListBlockingSuite(),
+      &ListIndexingSuite(),
+      &ListRangeSuite(),
+      &QueueBasicSuite(),
+      &SortedSetBasicSuite(),
+      &SortedSetLexSuite(),
+      &SortedSetOperationsSuite(),
+      &SortedSetRangeSuite(),
+      &SortedSetRankSuite(),
       &StreamBasicSuite(),
       &StreamConsumerGroupsSuite(),
       &StreamPartitioningSuite(),
       &StreamReplaySuite(),
       &StreamRetentionSuite(),
+      &TimeSeriesBasicSuite(),
   };
   return kSuites;
 }
