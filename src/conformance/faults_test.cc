@@ -74,6 +74,7 @@ TEST(Faults, BatchOnesAreCaught) { ExpectAllCaught(testing::BatchFaults()); }
 TEST(Faults, ScanOnesAreCaught) { ExpectAllCaught(testing::ScanFaults()); }
 TEST(Faults, TransactionalOnesAreCaught) { ExpectAllCaught(testing::TransactionalFaults()); }
 TEST(Faults, ListOnesAreCaught) { ExpectAllCaught(testing::ListFaults()); }
+TEST(Faults, StreamOnesAreCaught) { ExpectAllCaught(testing::StreamFaults()); }
 
 TEST(Faults, WithoutOneAllPass) {
   const Report report = RunOn(testing::kFaultyDriver, "none", {});
@@ -90,7 +91,12 @@ TEST(Faults, MeetingNamespacesAreCaught) {
         std::pair("list_basic", "namespaces_never_meet"),
         std::pair("list_blocking", "other_namespaces_serve_nobody"),
         std::pair("list_indexing", "other_namespaces_are_not_touched"),
-        std::pair("list_range", "other_namespaces_are_not_trimmed")}) {
+        std::pair("list_range", "other_namespaces_are_not_trimmed"),
+        std::pair("stream_basic", "namespaces_never_meet"),
+        std::pair("stream_consumer_groups", "groups_of_namespaces_never_meet"),
+        std::pair("stream_partitioning", "partitions_stay_in_their_namespace"),
+        std::pair("stream_replay", "replay_stays_in_its_namespace"),
+        std::pair("stream_retention", "retention_stays_in_its_namespace")}) {
     const Report report = RunOn(testing::kFaultyDriver, "one_namespace", Only(interface, name));
     EXPECT_EQ(report.counts().failed, 1u) << name;
   }

@@ -113,6 +113,7 @@ Task<void> SeekingByTime(CaseContext& c) {
     c.Expect(co_await replay.SeekToTime(group, records[i - 1].timestamp_unix_ms() + 1), "it is");
     c.ExpectEq(co_await group.Lag(), kRecords - i);
   }
+  if (!c.ok()) co_return;  // there may be nothing to come
   Member member(c, group, "member");
   c.ExpectEq(PayloadsOf(co_await member.Take(1)), Texts(1, std::to_string(kRecords - 1)));
 }
