@@ -25,7 +25,7 @@ using stream::v1::JoinConsumerGroupRequest;
 using Deliveries = std::vector<Delivery>;
 
 // Some backends learn that a member left only when this is over.
-inline constexpr int64_t kShortAckWaitMs = 400;
+inline constexpr int64_t kShortAckWaitMs = 1'000;
 inline constexpr int64_t kMaxIdleMs = 43'200'000;
 
 // stream_consumer_groups as plain functions of one group: all must succeed.

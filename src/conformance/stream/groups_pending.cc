@@ -100,7 +100,7 @@ Task<void> ClaimsTakeTheLongestIdle(CaseContext& c) {
 
 // Where leaving is not seen, the ack wait frees the leaver's records first: it had them earlier.
 Task<void> ClaimsTakeTheFreeFirst(CaseContext& c) {
-  constexpr int64_t kAckWaitMs = 600;
+  constexpr int64_t kAckWaitMs = 1'500;
   Streams streams(c);
   const std::string name = c.Unique("stream");
   co_await streams.AppendAll(name, Numbers(3));
@@ -108,7 +108,7 @@ Task<void> ClaimsTakeTheFreeFirst(CaseContext& c) {
   co_await group.Create(OLDEST, kAckWaitMs);
   Member leaver(c, group, "leaver", 2);
   (void)co_await leaver.Take(2);
-  co_await c.Sleep(std::chrono::milliseconds(kAckWaitMs / 2));
+  co_await c.Sleep(std::chrono::milliseconds(kAckWaitMs / 5));
   Member stuck(c, group, "stuck", 1);
   (void)co_await stuck.Take(1);
   leaver.Leave();
