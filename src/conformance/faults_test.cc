@@ -81,6 +81,7 @@ TEST(Faults, SortedSetOperationOnesAreCaught) {
 }
 TEST(Faults, QueueOnesAreCaught) { ExpectAllCaught(testing::QueueFaults()); }
 TEST(Faults, ReceiptOnesAreCaught) { ExpectAllCaught(testing::ReceiptFaults()); }
+TEST(Faults, StreamOnesAreCaught) { ExpectAllCaught(testing::StreamFaults()); }
 
 TEST(Faults, WithoutOneAllPass) {
   const Report report = RunOn(testing::kFaultyDriver, "none", {});
@@ -108,6 +109,11 @@ TEST(Faults, MeetingNamespacesAreCaught) {
         std::pair("queue_delayed", "namespaces_never_meet"),
         std::pair("queue_priority", "namespaces_never_meet"),
         std::pair("queue_visibility", "receipts_of_other_namespaces_are_void")}) {
+        std::pair("stream_basic", "namespaces_never_meet"),
+        std::pair("stream_consumer_groups", "groups_of_namespaces_never_meet"),
+        std::pair("stream_partitioning", "partitions_stay_in_their_namespace"),
+        std::pair("stream_replay", "replay_stays_in_its_namespace"),
+        std::pair("stream_retention", "retention_stays_in_its_namespace")}) {
     const Report report = RunOn(testing::kFaultyDriver, "one_namespace", Only(interface, name));
     EXPECT_EQ(report.counts().failed, 1u) << name;
   }

@@ -36,6 +36,10 @@ std::span<const Suite* const> AllSuites() {
       &SortedSetRangeSuite(),
       &SortedSetRankSuite(),
       &StreamBasicSuite(),
+      &StreamConsumerGroupsSuite(),
+      &StreamPartitioningSuite(),
+      &StreamReplaySuite(),
+      &StreamRetentionSuite(),
       &TimeSeriesBasicSuite(),
   };
   return kSuites;

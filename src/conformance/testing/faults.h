@@ -53,6 +53,7 @@ std::span<const Fault> SortedSetRangeFaults();  // and of lex
 std::span<const Fault> SortedSetOperationFaults();
 std::span<const Fault> QueueFaults();
 std::span<const Fault> ReceiptFaults();
+std::span<const Fault> StreamFaults();
 
 // Opens a MemStore with the fault that the backend is named after. Some names are no Fault: that of
 // "none" has none, the namespaces of "one_namespace" are all the same, "missing" lacks

@@ -21,6 +21,7 @@ const Fault* FindFault(std::string_view name) {
         ListFaults(), SortedSetFaults(), SortedSetRangeFaults(), SortedSetOperationFaults()}) {
   for (const auto faults : {BasicFaults(), TtlFaults(), CasFaults(), BatchFaults(), ScanFaults(),
                             TransactionalFaults(), ListFaults(), QueueFaults(), ReceiptFaults()}) {
+                            TransactionalFaults(), ListFaults(), StreamFaults()}) {
     for (const Fault& fault : faults) {
       if (fault.name == name) return &fault;
     }
