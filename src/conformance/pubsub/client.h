@@ -97,7 +97,13 @@ class Listener {
     const Message message = co_await NextMessage(c, where);
     co_return message.payload();
   }
-  // The payloads of the next `n`, or of fewer after a failure.
+  // The next `n`, or fewer after a failure.
+  Task<std::vector<Message>> TakeMessages(CaseContext& c, int n, Where where = Where::current()) {
+    std::vector<Message> messages;
+    for (int i = 0; i < n && c.ok(); ++i) messages.push_back(co_await NextMessage(c, where));
+    co_return messages;
+  }
+  // Their payloads.
   Task<std::vector<std::string>> Take(CaseContext& c, int n, Where where = Where::current()) {
     std::vector<std::string> payloads;
     for (int i = 0; i < n && c.ok(); ++i) payloads.push_back(co_await Next(c, where));
