@@ -18,6 +18,7 @@ std::span<const Suite* const> AllSuites() {
       &KeyValueTransactionalSuite(),
       &KeyValueTTLSuite(),
       &PubSubBasicSuite(),
+      &PubSubFilteringSuite(),
       &PubSubOrderingSuite(),
       &PubSubPersistentSuite(),
       &PubSubWildcardsSuite(),
