@@ -128,6 +128,11 @@ const std::set<std::string> kAboutNothing = {
     "keyvalue_cas.absent_key_equals_no_value",
     "keyvalue_scan.nothing_is_no_page",
     "keyvalue_transactional.reading_alone_commits",
+    "list_basic.absence_is_an_answer",
+    "list_indexing.absent_list_is_an_answer",
+    "list_range.absent_list_has_no_range",
+    "timeseries_basic.absence_is_no_error",
+    "queue_basic.queue_never_written_to_is_empty",
 };
 
 TEST(HollowServers, OneThatAnswersNothingFailsAllOthers) {

@@ -2,7 +2,12 @@
 
 #include "conformance/graph/suites.h"
 #include "conformance/keyvalue/suites.h"
+#include "conformance/list/suites.h"
 #include "conformance/pubsub/suites.h"
+#include "conformance/queue/suites.h"
+#include "conformance/sortedset/suites.h"
+#include "conformance/stream/suites.h"
+#include "conformance/timeseries/suites.h"
 
 namespace prism::conformance {
 
@@ -17,11 +22,23 @@ std::span<const Suite* const> AllSuites() {
       &KeyValueScanSuite(),
       &KeyValueTransactionalSuite(),
       &KeyValueTTLSuite(),
+      &ListBasicSuite(),
+      &ListBlockingSuite(),
+      &ListIndexingSuite(),
+      &ListRangeSuite(),
       &PubSubBasicSuite(),
       &PubSubFilteringSuite(),
       &PubSubOrderingSuite(),
       &PubSubPersistentSuite(),
       &PubSubWildcardsSuite(),
+      &QueueBasicSuite(),
+      &SortedSetBasicSuite(),
+      &SortedSetLexSuite(),
+      &SortedSetOperationsSuite(),
+      &SortedSetRangeSuite(),
+      &SortedSetRankSuite(),
+      &StreamBasicSuite(),
+      &TimeSeriesBasicSuite(),
   };
   return kSuites;
 }

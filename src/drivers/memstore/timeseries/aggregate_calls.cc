@@ -62,7 +62,7 @@ Result<SeriesAggregation> AggregationOf(const Aggregation& aggregation) {
 // What Aggregate and Rollup have in common.
 template <class Request>
 Status FillSpec(const Request& request, AggregateSpec& spec) {
-  PRISM_RETURN_IF_ERROR(CheckKey(request.measurement()));
+  PRISM_RETURN_IF_ERROR(CheckMeasurement(request.measurement()));
   Result<SeriesTags> filter = TagsOf(request.tags());
   if (!filter.ok()) return std::move(filter).status();
   PRISM_RETURN_IF_ERROR(CheckRange("window_us", request.window_us(), 1, kMaxSpanUs));
@@ -103,7 +103,7 @@ Status SpecOf(const AggregateRequest& request, AggregateSpec& spec) {
 
 Status SpecOf(const RollupRequest& request, AggregateSpec& spec) {
   PRISM_RETURN_IF_ERROR(FillSpec(request, spec));
-  PRISM_RETURN_IF_ERROR(CheckKey(request.target_measurement()));
+  PRISM_RETURN_IF_ERROR(CheckCollectionName("target_measurement", request.target_measurement()));
   if (request.target_measurement() == request.measurement()) {
     return InvalidArgumentError("target_measurement must be another than measurement");
   }

@@ -23,7 +23,7 @@ Status CheckLength(std::string_view what, size_t bytes, size_t max) {
 }
 
 Status AddWrite(const SeriesPoints& series, std::vector<SeriesWrite>& writes) {
-  PRISM_RETURN_IF_ERROR(CheckKey(series.measurement()));
+  PRISM_RETURN_IF_ERROR(CheckMeasurement(series.measurement()));
   Result<SeriesTags> tags = TagsOf(series.tags());
   if (!tags.ok()) return std::move(tags).status();
   SeriesWrite& write = writes.emplace_back();
@@ -39,7 +39,7 @@ Status AddWrite(const SeriesPoints& series, std::vector<SeriesWrite>& writes) {
 }
 
 Result<SeriesRange> RangeOf(const QueryRequest& request) {
-  if (Status status = CheckKey(request.measurement()); !status.ok()) return status;
+  if (Status status = CheckMeasurement(request.measurement()); !status.ok()) return status;
   Result<SeriesTags> filter = TagsOf(request.tags());
   if (!filter.ok()) return std::move(filter).status();
   SeriesRange range;
@@ -174,7 +174,7 @@ Stream<QueryResponse> TimeSeriesCalls::Query(RequestContext& ctx, const QueryReq
 
 Task<Status> TimeSeriesCalls::SetRetention(RequestContext&, const SetRetentionRequest& request,
                                            SetRetentionResponse&) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.measurement()));
+  PRISM_CO_RETURN_IF_ERROR(CheckMeasurement(request.measurement()));
   PRISM_CO_RETURN_IF_ERROR(CheckRange("max_age_ms", request.max_age_ms(), 0, kMaxAgeMs));
   std::optional<int64_t> max_age_us;
   if (request.max_age_ms() > 0) max_age_us = request.max_age_ms() * 1000;
@@ -185,7 +185,7 @@ Task<Status> TimeSeriesCalls::SetRetention(RequestContext&, const SetRetentionRe
 
 Task<Status> TimeSeriesCalls::GetRetention(RequestContext&, const GetRetentionRequest& request,
                                            GetRetentionResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.measurement()));
+  PRISM_CO_RETURN_IF_ERROR(CheckMeasurement(request.measurement()));
   const std::optional<int64_t> max_age_us = series_.MaxAge(request.measurement());
   response.set_found(max_age_us.has_value());
   response.set_max_age_ms(max_age_us.value_or(0) / 1000);

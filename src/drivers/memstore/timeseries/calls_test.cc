@@ -190,7 +190,7 @@ TEST_F(TimeSeriesCallsTest, ABadPartRefusesTheWholeRequest) {
     Add(request, tags, time, value, measurement);
     ExpectRefused(&TimeSeriesCalls::Insert, request, part);
   };
-  refused({}, 1, 1, "", "entry 1: the key is empty");
+  refused({}, 1, 1, "", "entry 1: measurement: a name has 1 to 4096 bytes, not 0");
   refused({}, 1, std::nan(""), "cpu", "finite");
   refused({}, 1, std::numeric_limits<double>::infinity(), "cpu", "finite");
   refused({}, -2'208'988'800'000'001, 1, "cpu", "time_unix_us");

@@ -15,7 +15,7 @@ constexpr int64_t kMaxInstants = 1'000'000;
 
 Result<SeriesGrid> GridOf(const InterpolateRequest& request) {
   const auto check = [&]() -> Status {
-    PRISM_RETURN_IF_ERROR(CheckKey(request.measurement()));
+    PRISM_RETURN_IF_ERROR(CheckMeasurement(request.measurement()));
     PRISM_RETURN_IF_ERROR(
         CheckRange("from_unix_us", request.from_unix_us(), kMinTimeUs, kEndTimeUs));
     PRISM_RETURN_IF_ERROR(CheckRange("to_unix_us", request.to_unix_us(), kMinTimeUs, kEndTimeUs));

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/timeseries/timeseries.h"
 #include "prism/interfaces/timeseries_basic.pb.h"
 
@@ -19,6 +20,9 @@ inline constexpr size_t kMaxPoints = 1000;  // of a request, and of a page
 
 using TagMap = google::protobuf::Map<std::string, std::string>;
 
+inline Status CheckMeasurement(std::string_view name) {
+  return CheckCollectionName("measurement", name);
+}
 // The tags in the engine's order; INVALID_ARGUMENT if they are beyond the limits.
 Result<SeriesTags> TagsOf(const TagMap& tags);
 Status CheckTagName(std::string_view name);
