@@ -74,6 +74,8 @@ TEST(Faults, BatchOnesAreCaught) { ExpectAllCaught(testing::BatchFaults()); }
 TEST(Faults, ScanOnesAreCaught) { ExpectAllCaught(testing::ScanFaults()); }
 TEST(Faults, TransactionalOnesAreCaught) { ExpectAllCaught(testing::TransactionalFaults()); }
 TEST(Faults, ListOnesAreCaught) { ExpectAllCaught(testing::ListFaults()); }
+TEST(Faults, PubSubOnesAreCaught) { ExpectAllCaught(testing::PubSubFaults()); }
+TEST(Faults, PubSubKeptOnesAreCaught) { ExpectAllCaught(testing::PubSubKeptFaults()); }
 
 TEST(Faults, WithoutOneAllPass) {
   const Report report = RunOn(testing::kFaultyDriver, "none", {});
@@ -90,7 +92,12 @@ TEST(Faults, MeetingNamespacesAreCaught) {
         std::pair("list_basic", "namespaces_never_meet"),
         std::pair("list_blocking", "other_namespaces_serve_nobody"),
         std::pair("list_indexing", "other_namespaces_are_not_touched"),
-        std::pair("list_range", "other_namespaces_are_not_trimmed")}) {
+        std::pair("list_range", "other_namespaces_are_not_trimmed"),
+        std::pair("pubsub_basic", "namespaces_never_meet"),
+        std::pair("pubsub_filtering", "namespaces_never_meet"),
+        std::pair("pubsub_ordering", "namespaces_never_meet"),
+        std::pair("pubsub_persistent", "durables_of_other_namespaces_differ"),
+        std::pair("pubsub_wildcards", "other_namespaces_do_not_match")}) {
     const Report report = RunOn(testing::kFaultyDriver, "one_namespace", Only(interface, name));
     EXPECT_EQ(report.counts().failed, 1u) << name;
   }

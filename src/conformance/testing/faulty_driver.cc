@@ -16,8 +16,9 @@ namespace conformance::testing {
 namespace {
 
 const Fault* FindFault(std::string_view name) {
-  for (const auto faults : {BasicFaults(), TtlFaults(), CasFaults(), BatchFaults(), ScanFaults(),
-                            TransactionalFaults(), ListFaults()}) {
+  for (const auto faults :
+       {BasicFaults(), TtlFaults(), CasFaults(), BatchFaults(), ScanFaults(), TransactionalFaults(),
+        ListFaults(), PubSubFaults(), PubSubKeptFaults()}) {
     for (const Fault& fault : faults) {
       if (fault.name == name) return &fault;
     }
