@@ -11,7 +11,9 @@ Task<void> UnsubscribeEndsTheStream(CaseContext& c) {
   const std::string id = co_await ended.Ready(c);
   const std::string other = co_await stays.Ready(c);
   c.Expect(id != other, "each subscription has an id of its own");
-  c.ExpectEq(co_await publisher.Unsubscribe(id + "0"), false);
+  for (const std::string& unknown : {std::string(), id + "0", std::string(5000, 'x')}) {
+    c.ExpectEq(co_await publisher.Unsubscribe(unknown), false);
+  }
   c.ExpectEq(co_await publisher.Unsubscribe(id), true);
   const Status status = co_await ended.live().End(c);
   c.ExpectEq(status.code(), Code::kOk);
