@@ -1,4 +1,5 @@
 #include <deque>
+#include <limits>
 
 #include "conformance/pubsub/filtering_cases.h"
 #include "conformance/pubsub/filters.h"
@@ -11,6 +12,7 @@ constexpr int kMaxFilterDepth = 8;
 constexpr int kMaxAttributes = 64;
 constexpr size_t kMaxNameBytes = 256;
 constexpr size_t kMaxValueBytes = 4096;
+constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
 // A list of so many nodes with itself.
 Filter OfNodes(int nodes) {
@@ -162,8 +164,12 @@ Task<void> RepeatedAttributesAreSentAgain(CaseContext& c) {
 
 Task<void> LargestFiltersAreTaken(CaseContext& c) {
   const std::string topic = c.Unique("topic");
+  const std::string longest_name(kMaxNameBytes, 'n');
+  const std::string longest_value(kMaxValueBytes, 'v');
   const std::vector<Filter> filters = {OfNodes(kMaxFilterNodes), OfDepth(kMaxFilterDepth),
-                                       Not(Not(OfDepth(kMaxFilterDepth - 2)))};
+                                       Not(Not(OfDepth(kMaxFilterDepth - 2))),
+                                       AllOf({Exists("a"), Not(Exists(longest_name))}),
+                                       AllOf({Exists("a"), Not(Equals("a", longest_value))})};
   const Attributes none;
   const Attributes some = {{"a", "1"}};
   for (const Filter& filter : filters) {
@@ -184,7 +190,14 @@ Task<void> BadFiltersAreRefused(CaseContext& c) {
                                    Filter(),
                                    Not(Filter()),
                                    AllOf({Exists("a"), Filter()}),
-                                   AnyOf({Exists("a"), AllOf({Filter()})})};
+                                   AnyOf({Exists("a"), AllOf({Filter()})}),
+                                   Exists(""),
+                                   Equals("", "x"),
+                                   Prefix(std::string(kMaxNameBytes + 1, 'n'), "x"),
+                                   Equals("a", std::string(kMaxValueBytes + 1, 'v')),
+                                   Range("", 1, 2),
+                                   Range("a", kNoNumber, {}),
+                                   Not(Range("a", {}, kNoNumber))};
   for (const Filter& filter : bad) {
     co_await c.Refused(&PubSubFilteringStub::SubscribeFiltered, FilteredOf(topic, filter),
                        Code::kInvalidArgument, "filter");

@@ -21,6 +21,8 @@ constexpr std::string_view kReceives =
 constexpr std::string_view kSize =
     "A filter has at most 64 nodes and is nested at most 8 deep; a larger one, or one with a node "
     "without content, is INVALID_ARGUMENT.";
+constexpr std::string_view kSoAre =
+    "So are names and values in it that no message can have, and a bound that is not a number.";
 constexpr std::string_view kAsked = "What is asked of a message's attributes.";
 constexpr std::string_view kBytes = "Texts are compared byte by byte.";
 constexpr std::string_view kAbsent =
@@ -55,7 +57,7 @@ constexpr Case kCases[] = {
      {"Repeated, it sends the message again."},
      &RepeatedAttributesAreSentAgain},
     {"largest_filters_are_taken", {kSize}, &LargestFiltersAreTaken},
-    {"bad_filters_are_refused", {kSize}, &BadFiltersAreRefused},
+    {"bad_filters_are_refused", {kSize, kSoAre}, &BadFiltersAreRefused},
     {"largest_attributes_are_taken", {kAttributes}, &LargestAttributesAreTaken},
     {"bad_attributes_are_refused", {kAttributes, kElse}, &BadAttributesAreRefused},
     {"bad_topics_are_refused", {kBasic, kElse}, &BadFilteringTopicsAreRefused},
