@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace prism::memstore {
+namespace prism {
 
 // What one answer may carry, of lists, sets and sorted sets alike.
 inline constexpr size_t kMaxAnswerRows = 1000;
@@ -41,4 +41,4 @@ class AnswerRoom {
   size_t used_ = 0;
 };
 
-}  // namespace prism::memstore
+}  // namespace prism
