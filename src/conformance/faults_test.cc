@@ -82,6 +82,8 @@ TEST(Faults, SortedSetOperationOnesAreCaught) {
 TEST(Faults, QueueOnesAreCaught) { ExpectAllCaught(testing::QueueFaults()); }
 TEST(Faults, ReceiptOnesAreCaught) { ExpectAllCaught(testing::ReceiptFaults()); }
 TEST(Faults, StreamOnesAreCaught) { ExpectAllCaught(testing::StreamFaults()); }
+TEST(Faults, PubSubOnesAreCaught) { ExpectAllCaught(testing::PubSubFaults()); }
+TEST(Faults, PubSubKeptOnesAreCaught) { ExpectAllCaught(testing::PubSubKeptFaults()); }
 
 TEST(Faults, WithoutOneAllPass) {
   const Report report = RunOn(testing::kFaultyDriver, "none", {});
@@ -114,6 +116,11 @@ TEST(Faults, MeetingNamespacesAreCaught) {
         std::pair("stream_partitioning", "partitions_stay_in_their_namespace"),
         std::pair("stream_replay", "replay_stays_in_its_namespace"),
         std::pair("stream_retention", "retention_stays_in_its_namespace")}) {
+        std::pair("pubsub_basic", "namespaces_never_meet"),
+        std::pair("pubsub_filtering", "namespaces_never_meet"),
+        std::pair("pubsub_ordering", "namespaces_never_meet"),
+        std::pair("pubsub_persistent", "durables_of_other_namespaces_differ"),
+        std::pair("pubsub_wildcards", "other_namespaces_do_not_match")}) {
     const Report report = RunOn(testing::kFaultyDriver, "one_namespace", Only(interface, name));
     EXPECT_EQ(report.counts().failed, 1u) << name;
   }

@@ -3,6 +3,7 @@
 #include "conformance/graph/suites.h"
 #include "conformance/keyvalue/suites.h"
 #include "conformance/list/suites.h"
+#include "conformance/pubsub/suites.h"
 #include "conformance/queue/suites.h"
 #include "conformance/sortedset/suites.h"
 #include "conformance/stream/suites.h"
@@ -25,6 +26,11 @@ std::span<const Suite* const> AllSuites() {
       &ListBlockingSuite(),
       &ListIndexingSuite(),
       &ListRangeSuite(),
+      &PubSubBasicSuite(),
+      &PubSubFilteringSuite(),
+      &PubSubOrderingSuite(),
+      &PubSubPersistentSuite(),
+      &PubSubWildcardsSuite(),
       &QueueBasicSuite(),
       &QueueDeadLetterSuite(),
       &QueueDelayedSuite(),

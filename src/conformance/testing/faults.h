@@ -54,6 +54,8 @@ std::span<const Fault> SortedSetOperationFaults();
 std::span<const Fault> QueueFaults();
 std::span<const Fault> ReceiptFaults();
 std::span<const Fault> StreamFaults();
+std::span<const Fault> PubSubFaults();
+std::span<const Fault> PubSubKeptFaults();
 
 // Opens a MemStore with the fault that the backend is named after. Some names are no Fault: that of
 // "none" has none, the namespaces of "one_namespace" are all the same, "missing" lacks

@@ -22,6 +22,7 @@ const Fault* FindFault(std::string_view name) {
   for (const auto faults : {BasicFaults(), TtlFaults(), CasFaults(), BatchFaults(), ScanFaults(),
                             TransactionalFaults(), ListFaults(), QueueFaults(), ReceiptFaults()}) {
                             TransactionalFaults(), ListFaults(), StreamFaults()}) {
+        ListFaults(), PubSubFaults(), PubSubKeptFaults()}) {
     for (const Fault& fault : faults) {
       if (fault.name == name) return &fault;
     }
