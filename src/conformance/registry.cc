@@ -2,6 +2,7 @@
 
 #include "conformance/graph/suites.h"
 #include "conformance/keyvalue/suites.h"
+#include "conformance/set/suites.h"
 
 namespace prism::conformance {
 
@@ -16,6 +17,7 @@ std::span<const Suite* const> AllSuites() {
       &KeyValueScanSuite(),
       &KeyValueTransactionalSuite(),
       &KeyValueTTLSuite(),
+      &SetBasicSuite(),
   };
   return kSuites;
 }
