@@ -18,6 +18,7 @@ std::span<const Suite* const> AllSuites() {
       &KeyValueTransactionalSuite(),
       &KeyValueTTLSuite(),
       &SetBasicSuite(),
+      &SetOperationsSuite(),
   };
   return kSuites;
 }

@@ -5,5 +5,6 @@
 namespace prism::conformance {
 
 const Suite& SetBasicSuite();
+const Suite& SetOperationsSuite();
 
 }  // namespace prism::conformance
