@@ -18,7 +18,9 @@ std::span<const Suite* const> AllSuites() {
       &KeyValueTransactionalSuite(),
       &KeyValueTTLSuite(),
       &SetBasicSuite(),
+      &SetCardinalitySuite(),
       &SetOperationsSuite(),
+      &SetRandomSuite(),
   };
   return kSuites;
 }

@@ -5,6 +5,8 @@
 namespace prism::conformance {
 
 const Suite& SetBasicSuite();
+const Suite& SetCardinalitySuite();
 const Suite& SetOperationsSuite();
+const Suite& SetRandomSuite();
 
 }  // namespace prism::conformance
