@@ -73,6 +73,7 @@ TEST(Faults, CasOnesAreCaught) { ExpectAllCaught(testing::CasFaults()); }
 TEST(Faults, BatchOnesAreCaught) { ExpectAllCaught(testing::BatchFaults()); }
 TEST(Faults, ScanOnesAreCaught) { ExpectAllCaught(testing::ScanFaults()); }
 TEST(Faults, TransactionalOnesAreCaught) { ExpectAllCaught(testing::TransactionalFaults()); }
+TEST(Faults, SetOnesAreCaught) { ExpectAllCaught(testing::SetFaults()); }
 
 TEST(Faults, WithoutOneAllPass) {
   const Report report = RunOn(testing::kFaultyDriver, "none", {});
@@ -85,7 +86,11 @@ TEST(Faults, MeetingNamespacesAreCaught) {
   for (const auto& [interface, name] :
        {std::pair("keyvalue_basic", "namespaces_never_meet"),
         std::pair("keyvalue_scan", "other_namespaces_are_not_scanned"),
-        std::pair("keyvalue_transactional", "ids_of_other_namespaces_are_refused")}) {
+        std::pair("keyvalue_transactional", "ids_of_other_namespaces_are_refused"),
+        std::pair("set_basic", "namespaces_never_meet"),
+        std::pair("set_cardinality", "other_namespaces_do_not_count"),
+        std::pair("set_operations", "other_namespaces_do_not_count"),
+        std::pair("set_random", "other_namespaces_are_left_alone")}) {
     const Report report = RunOn(testing::kFaultyDriver, "one_namespace", Only(interface, name));
     EXPECT_EQ(report.counts().failed, 1u) << name;
   }
