@@ -2,6 +2,7 @@
 
 #include "conformance/graph/suites.h"
 #include "conformance/keyvalue/suites.h"
+#include "conformance/object/suites.h"
 #include "conformance/set/suites.h"
 
 namespace prism::conformance {
@@ -17,6 +18,7 @@ std::span<const Suite* const> AllSuites() {
       &KeyValueScanSuite(),
       &KeyValueTransactionalSuite(),
       &KeyValueTTLSuite(),
+      &ObjectBasicSuite(),
       &SetBasicSuite(),
       &SetCardinalitySuite(),
       &SetOperationsSuite(),
