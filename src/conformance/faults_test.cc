@@ -73,6 +73,7 @@ TEST(Faults, CasOnesAreCaught) { ExpectAllCaught(testing::CasFaults()); }
 TEST(Faults, BatchOnesAreCaught) { ExpectAllCaught(testing::BatchFaults()); }
 TEST(Faults, ScanOnesAreCaught) { ExpectAllCaught(testing::ScanFaults()); }
 TEST(Faults, TransactionalOnesAreCaught) { ExpectAllCaught(testing::TransactionalFaults()); }
+TEST(Faults, ObjectOnesAreCaught) { ExpectAllCaught(testing::ObjectFaults()); }
 TEST(Faults, SetOnesAreCaught) { ExpectAllCaught(testing::SetFaults()); }
 
 TEST(Faults, WithoutOneAllPass) {
@@ -87,6 +88,7 @@ TEST(Faults, MeetingNamespacesAreCaught) {
        {std::pair("keyvalue_basic", "namespaces_never_meet"),
         std::pair("keyvalue_scan", "other_namespaces_are_not_scanned"),
         std::pair("keyvalue_transactional", "ids_of_other_namespaces_are_refused"),
+        std::pair("object_basic", "namespaces_never_meet"),
         std::pair("set_basic", "namespaces_never_meet"),
         std::pair("set_cardinality", "other_namespaces_do_not_count"),
         std::pair("set_operations", "other_namespaces_do_not_count"),
