@@ -84,6 +84,8 @@ TEST(Faults, ReceiptOnesAreCaught) { ExpectAllCaught(testing::ReceiptFaults()); 
 TEST(Faults, StreamOnesAreCaught) { ExpectAllCaught(testing::StreamFaults()); }
 TEST(Faults, PubSubOnesAreCaught) { ExpectAllCaught(testing::PubSubFaults()); }
 TEST(Faults, PubSubKeptOnesAreCaught) { ExpectAllCaught(testing::PubSubKeptFaults()); }
+TEST(Faults, ObjectOnesAreCaught) { ExpectAllCaught(testing::ObjectFaults()); }
+TEST(Faults, SetOnesAreCaught) { ExpectAllCaught(testing::SetFaults()); }
 
 TEST(Faults, WithoutOneAllPass) {
   const Report report = RunOn(testing::kFaultyDriver, "none", {});
@@ -121,6 +123,11 @@ TEST(Faults, MeetingNamespacesAreCaught) {
         std::pair("pubsub_ordering", "namespaces_never_meet"),
         std::pair("pubsub_persistent", "durables_of_other_namespaces_differ"),
         std::pair("pubsub_wildcards", "other_namespaces_do_not_match")}) {
+        std::pair("object_basic", "namespaces_never_meet"),
+        std::pair("set_basic", "namespaces_never_meet"),
+        std::pair("set_cardinality", "other_namespaces_do_not_count"),
+        std::pair("set_operations", "other_namespaces_do_not_count"),
+        std::pair("set_random", "other_namespaces_are_left_alone")}) {
     const Report report = RunOn(testing::kFaultyDriver, "one_namespace", Only(interface, name));
     EXPECT_EQ(report.counts().failed, 1u) << name;
   }

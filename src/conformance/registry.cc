@@ -8,6 +8,8 @@
 #include "conformance/sortedset/suites.h"
 #include "conformance/stream/suites.h"
 #include "conformance/timeseries/suites.h"
+#include "conformance/object/suites.h"
+#include "conformance/set/suites.h"
 
 namespace prism::conformance {
 
@@ -47,6 +49,11 @@ std::span<const Suite* const> AllSuites() {
       &StreamReplaySuite(),
       &StreamRetentionSuite(),
       &TimeSeriesBasicSuite(),
+      &ObjectBasicSuite(),
+      &SetBasicSuite(),
+      &SetCardinalitySuite(),
+      &SetOperationsSuite(),
+      &SetRandomSuite(),
   };
   return kSuites;
 }

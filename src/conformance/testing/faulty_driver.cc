@@ -23,6 +23,7 @@ const Fault* FindFault(std::string_view name) {
                             TransactionalFaults(), ListFaults(), QueueFaults(), ReceiptFaults()}) {
                             TransactionalFaults(), ListFaults(), StreamFaults()}) {
         ListFaults(), PubSubFaults(), PubSubKeptFaults()}) {
+                            TransactionalFaults(), ObjectFaults(), SetFaults()}) {
     for (const Fault& fault : faults) {
       if (fault.name == name) return &fault;
     }
