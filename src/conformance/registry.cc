@@ -3,13 +3,13 @@
 #include "conformance/graph/suites.h"
 #include "conformance/keyvalue/suites.h"
 #include "conformance/list/suites.h"
+#include "conformance/object/suites.h"
 #include "conformance/pubsub/suites.h"
 #include "conformance/queue/suites.h"
+#include "conformance/set/suites.h"
 #include "conformance/sortedset/suites.h"
 #include "conformance/stream/suites.h"
 #include "conformance/timeseries/suites.h"
-#include "conformance/object/suites.h"
-#include "conformance/set/suites.h"
 
 namespace prism::conformance {
 
@@ -28,6 +28,7 @@ std::span<const Suite* const> AllSuites() {
       &ListBlockingSuite(),
       &ListIndexingSuite(),
       &ListRangeSuite(),
+      &ObjectBasicSuite(),
       &PubSubBasicSuite(),
       &PubSubFilteringSuite(),
       &PubSubOrderingSuite(),
@@ -38,6 +39,10 @@ std::span<const Suite* const> AllSuites() {
       &QueueDelayedSuite(),
       &QueuePrioritySuite(),
       &QueueVisibilitySuite(),
+      &SetBasicSuite(),
+      &SetCardinalitySuite(),
+      &SetOperationsSuite(),
+      &SetRandomSuite(),
       &SortedSetBasicSuite(),
       &SortedSetLexSuite(),
       &SortedSetOperationsSuite(),
@@ -49,11 +54,6 @@ std::span<const Suite* const> AllSuites() {
       &StreamReplaySuite(),
       &StreamRetentionSuite(),
       &TimeSeriesBasicSuite(),
-      &ObjectBasicSuite(),
-      &SetBasicSuite(),
-      &SetCardinalitySuite(),
-      &SetOperationsSuite(),
-      &SetRandomSuite(),
   };
   return kSuites;
 }

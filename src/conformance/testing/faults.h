@@ -41,6 +41,13 @@ struct Fault {
   std::unique_ptr<Part> (*make)(Backend& real);
 };
 
+// Every fault, in groups of the files that define them.
+struct FaultGroup {
+  std::string_view name;  // a word for the name of a test: "TimeSeries"
+  std::span<const Fault> faults;
+};
+std::span<const FaultGroup> AllFaults();
+
 std::span<const Fault> BasicFaults();
 std::span<const Fault> TtlFaults();
 std::span<const Fault> CasFaults();
