@@ -128,6 +128,7 @@ const std::set<std::string> kAboutNothing = {
     "keyvalue_cas.absent_key_equals_no_value",
     "keyvalue_scan.nothing_is_no_page",
     "keyvalue_transactional.reading_alone_commits",
+    "timeseries_aggregation.nothing_is_no_page",
     "timeseries_basic.absence_is_no_error",
 };
 

@@ -17,6 +17,7 @@ std::span<const Suite* const> AllSuites() {
       &KeyValueScanSuite(),
       &KeyValueTransactionalSuite(),
       &KeyValueTTLSuite(),
+      &TimeSeriesAggregationSuite(),
       &TimeSeriesBasicSuite(),
   };
   return kSuites;

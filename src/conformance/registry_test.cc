@@ -46,7 +46,6 @@ const std::set<std::string_view> kSuitesToCome = {"document_basic",
                                                   "stream_partitioning",
                                                   "stream_replay",
                                                   "stream_retention",
-                                                  "timeseries_aggregation",
                                                   "timeseries_interpolation",
                                                   "timeseries_retention"};
 
