@@ -130,6 +130,7 @@ const std::set<std::string> kAboutNothing = {
     "keyvalue_transactional.reading_alone_commits",
     "timeseries_aggregation.nothing_is_no_page",
     "timeseries_basic.absence_is_no_error",
+    "timeseries_interpolation.nothing_is_no_page",
 };
 
 TEST(HollowServers, OneThatAnswersNothingFailsAllOthers) {

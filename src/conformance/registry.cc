@@ -19,6 +19,8 @@ std::span<const Suite* const> AllSuites() {
       &KeyValueTTLSuite(),
       &TimeSeriesAggregationSuite(),
       &TimeSeriesBasicSuite(),
+      &TimeSeriesInterpolationSuite(),
+      &TimeSeriesRetentionSuite(),
   };
   return kSuites;
 }
