@@ -3,7 +3,7 @@
 
     tests/run_all.py [--build build/release] [PART...]
 
-Parts: tidy ctest conformance interop e2e h2spec faults
+Parts: tidy ctest conformance backends interop e2e h2spec faults
 """
 
 import argparse
@@ -22,6 +22,7 @@ PARTS = {
     "tidy": ["tidy/test_tidy.py"],
     "ctest": [],
     "conformance": ["conformance/test_conformance.py"],
+    "backends": ["backends/test_redis.py"],
     "interop": ["interop/run.py"],
     "e2e": ["e2e/test_kv.py", "e2e/test_errors.py", "e2e/test_wire.py", "e2e/test_tls.py",
             "e2e/test_drain.py", "e2e/test_reload.py", "e2e/test_cli.py",

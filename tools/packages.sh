@@ -8,7 +8,7 @@ core_packages=(
 )
 test_packages=(
   libgtest-dev libgmock-dev nghttp2-client python3 python3-grpcio python3-grpc-tools
-  libgrpc++-dev protobuf-compiler-grpc openssl
+  libgrpc++-dev protobuf-compiler-grpc openssl redis-server redis-tools redis-sentinel
 )
 bench_packages=(libbenchmark-dev haproxy nginx-light nghttp2-client python3 libgrpc++-dev
                 protobuf-compiler-grpc)

@@ -73,6 +73,7 @@ TEST(Faults, CasOnesAreCaught) { ExpectAllCaught(testing::CasFaults()); }
 TEST(Faults, BatchOnesAreCaught) { ExpectAllCaught(testing::BatchFaults()); }
 TEST(Faults, ScanOnesAreCaught) { ExpectAllCaught(testing::ScanFaults()); }
 TEST(Faults, TransactionalOnesAreCaught) { ExpectAllCaught(testing::TransactionalFaults()); }
+TEST(Faults, ListOnesAreCaught) { ExpectAllCaught(testing::ListFaults()); }
 
 TEST(Faults, WithoutOneAllPass) {
   const Report report = RunOn(testing::kFaultyDriver, "none", {});
@@ -85,7 +86,11 @@ TEST(Faults, MeetingNamespacesAreCaught) {
   for (const auto& [interface, name] :
        {std::pair("keyvalue_basic", "namespaces_never_meet"),
         std::pair("keyvalue_scan", "other_namespaces_are_not_scanned"),
-        std::pair("keyvalue_transactional", "ids_of_other_namespaces_are_refused")}) {
+        std::pair("keyvalue_transactional", "ids_of_other_namespaces_are_refused"),
+        std::pair("list_basic", "namespaces_never_meet"),
+        std::pair("list_blocking", "other_namespaces_serve_nobody"),
+        std::pair("list_indexing", "other_namespaces_are_not_touched"),
+        std::pair("list_range", "other_namespaces_are_not_trimmed")}) {
     const Report report = RunOn(testing::kFaultyDriver, "one_namespace", Only(interface, name));
     EXPECT_EQ(report.counts().failed, 1u) << name;
   }

@@ -2,6 +2,10 @@
 
 #include "conformance/graph/suites.h"
 #include "conformance/keyvalue/suites.h"
+#include "conformance/list/suites.h"
+#include "conformance/queue/suites.h"
+#include "conformance/sortedset/suites.h"
+#include "conformance/stream/suites.h"
 #include "conformance/timeseries/suites.h"
 
 namespace prism::conformance {
@@ -17,6 +21,17 @@ std::span<const Suite* const> AllSuites() {
       &KeyValueScanSuite(),
       &KeyValueTransactionalSuite(),
       &KeyValueTTLSuite(),
+      &ListBasicSuite(),
+      &ListBlockingSuite(),
+      &ListIndexingSuite(),
+      &ListRangeSuite(),
+      &QueueBasicSuite(),
+      &SortedSetBasicSuite(),
+      &SortedSetLexSuite(),
+      &SortedSetOperationsSuite(),
+      &SortedSetRangeSuite(),
+      &SortedSetRankSuite(),
+      &StreamBasicSuite(),
       &TimeSeriesAggregationSuite(),
       &TimeSeriesBasicSuite(),
       &TimeSeriesInterpolationSuite(),

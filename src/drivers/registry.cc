@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "drivers/memstore/driver.h"
+#include "drivers/redis/driver.h"
 
 namespace prism {
 
@@ -11,6 +12,8 @@ std::span<const Driver> Drivers() {
   static const Driver kDrivers[] = {
       {"memstore", "in this process's memory; fast, shared by all workers, gone when it ends",
        memstore::Interfaces(), &memstore::Open},
+      {"redis", "Redis 6.2 or later: one server, behind sentinels, or a cluster",
+       redis::Interfaces(), &redis::Open},
   };
   return kDrivers;
 }

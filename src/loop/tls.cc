@@ -80,7 +80,7 @@ Status ConfigureServer(SSL_CTX* context, const TlsFiles& files) {
 Status ConfigureClient(SSL_CTX* context, const TlsFiles& files) {
   if (!files.certificate.empty()) PRISM_RETURN_IF_ERROR(LoadKeyPair(context, files));
   PRISM_RETURN_IF_ERROR(LoadTrust(context, files.ca));
-  SSL_CTX_set_alpn_protos(context, kAlpnH2, sizeof(kAlpnH2));
+  if (files.http2) SSL_CTX_set_alpn_protos(context, kAlpnH2, sizeof(kAlpnH2));
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   return OkStatus();
 }
@@ -187,7 +187,7 @@ class TlsStream final : public ByteStream {
     const unsigned char* name = nullptr;
     unsigned int size = 0;
     SSL_get0_alpn_selected(ssl_, &name, &size);
-    if (size == 0 && SSL_is_server(ssl_)) return OkStatus();
+    if (size == 0 && (SSL_is_server(ssl_) || !context_->http2())) return OkStatus();
     if (size == 2 && std::memcmp(name, "h2", 2) == 0) return OkStatus();
     return UnavailableError("TLS peer did not choose h2");
   }
@@ -216,14 +216,15 @@ Task<Result<std::unique_ptr<ByteStream>>> Finish(std::unique_ptr<TlsStream> stre
 TlsContext::~TlsContext() { SSL_CTX_free(context_); }
 
 Result<std::shared_ptr<const TlsContext>> TlsContext::ForServer(const TlsFiles& files) {
-  std::shared_ptr<const TlsContext> context(new TlsContext(SSL_CTX_new(TLS_server_method())));
+  std::shared_ptr<const TlsContext> context(new TlsContext(SSL_CTX_new(TLS_server_method()), true));
   SetCommonOptions(context->get());
   PRISM_RETURN_IF_ERROR(ConfigureServer(context->get(), files));
   return context;
 }
 
 Result<std::shared_ptr<const TlsContext>> TlsContext::ForClient(const TlsFiles& files) {
-  std::shared_ptr<const TlsContext> context(new TlsContext(SSL_CTX_new(TLS_client_method())));
+  std::shared_ptr<const TlsContext> context(
+      new TlsContext(SSL_CTX_new(TLS_client_method()), files.http2));
   SetCommonOptions(context->get());
   PRISM_RETURN_IF_ERROR(ConfigureClient(context->get(), files));
   return context;

@@ -17,9 +17,10 @@ struct TlsFiles {
   std::string key;
   std::string ca;  // whom to believe; for a client, empty means the system's store
   ClientCertificates client_certificates = ClientCertificates::kNone;  // a server's demand
+  bool http2 = true;  // a client's demand by ALPN; false for other protocols
 };
 
-// Loaded keys and settings: TLS 1.2 or 1.3, ALPN "h2". Immutable, shared by all workers; a reload
+// Loaded keys and settings: TLS 1.2 or 1.3. Immutable, shared by all workers; a reload
 // makes a new one, and connections keep the one they began with.
 class TlsContext {
  public:
@@ -27,10 +28,12 @@ class TlsContext {
   static Result<std::shared_ptr<const TlsContext>> ForClient(const TlsFiles& files);
   ~TlsContext();
   SSL_CTX* get() const { return context_; }
+  bool http2() const { return http2_; }
 
  private:
-  explicit TlsContext(SSL_CTX* context) : context_(context) {}
-  SSL_CTX* context_;
+  TlsContext(SSL_CTX* context, bool http2) : context_(context), http2_(http2) {}
+  SSL_CTX* const context_;
+  const bool http2_;
 };
 
 // Shake hands over the descriptor of a fresh connection, which they take over.

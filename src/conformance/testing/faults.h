@@ -47,6 +47,7 @@ std::span<const Fault> CasFaults();
 std::span<const Fault> BatchFaults();
 std::span<const Fault> ScanFaults();
 std::span<const Fault> TransactionalFaults();
+std::span<const Fault> ListFaults();
 
 // Opens a MemStore with the fault that the backend is named after. Some names are no Fault: that of
 // "none" has none, the namespaces of "one_namespace" are all the same, "missing" lacks

@@ -17,7 +17,7 @@ namespace {
 
 const Fault* FindFault(std::string_view name) {
   for (const auto faults : {BasicFaults(), TtlFaults(), CasFaults(), BatchFaults(), ScanFaults(),
-                            TransactionalFaults()}) {
+                            TransactionalFaults(), ListFaults()}) {
     for (const Fault& fault : faults) {
       if (fault.name == name) return &fault;
     }

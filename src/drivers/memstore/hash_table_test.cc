@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "drivers/memstore/hash.h"
+#include "base/hash.h"
 
 namespace prism::memstore {
 namespace {

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/hash.h"
 #include "base/status.h"
 #include "drivers/memstore/budget.h"
-#include "drivers/memstore/hash.h"
 
 namespace prism::memstore {
 

@@ -2,9 +2,9 @@
 
 #include <optional>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/data.h"
-#include "drivers/memstore/random_id.h"
+#include "base/random_id.h"
 #include "prism/interfaces/document_basic.pb.h"
 
 namespace prism::memstore {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 
 namespace prism::memstore {
 namespace {

@@ -1,6 +1,6 @@
 #include <set>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/document/calls.h"
 #include "drivers/memstore/turns.h"

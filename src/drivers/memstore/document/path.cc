@@ -1,6 +1,6 @@
 #include "drivers/memstore/document/path.h"
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 
 namespace prism::memstore {
 namespace {

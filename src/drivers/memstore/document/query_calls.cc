@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <limits>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
+#include "drivers/contract/page_cursor.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/document/aggregate.h"
 #include "drivers/memstore/document/calls.h"
 #include "drivers/memstore/document/convert.h"
-#include "drivers/memstore/page_cursor.h"
 
 namespace prism::memstore {
 namespace {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "drivers/contract/page_cursor.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/graph/convert.h"
-#include "drivers/memstore/page_cursor.h"
 #include "prism/interfaces/graph_basic.pb.h"
 
 namespace prism::memstore {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "drivers/memstore/checks.h"
-#include "drivers/memstore/random_id.h"
+#include "drivers/contract/checks.h"
+#include "base/random_id.h"
 
 namespace prism::memstore {
 namespace {

@@ -1,4 +1,4 @@
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/graph/calls.h"
 #include "drivers/memstore/graph/convert.h"

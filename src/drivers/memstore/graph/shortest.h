@@ -4,9 +4,9 @@
 #include <queue>
 #include <unordered_map>
 
+#include "base/hash.h"
 #include "base/request_context.h"
 #include "drivers/memstore/graph/graph.h"
-#include "drivers/memstore/hash.h"
 #include "drivers/memstore/turns.h"
 #include "loop/task.h"
 

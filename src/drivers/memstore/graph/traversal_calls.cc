@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/graph/calls.h"
 #include "drivers/memstore/graph/convert.h"

@@ -3,9 +3,9 @@
 #include <deque>
 #include <unordered_set>
 
+#include "base/hash.h"
 #include "base/request_context.h"
 #include "drivers/memstore/graph/graph.h"
-#include "drivers/memstore/hash.h"
 #include "drivers/memstore/turns.h"
 #include "loop/task.h"
 

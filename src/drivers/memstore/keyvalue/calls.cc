@@ -2,19 +2,14 @@
 
 #include <algorithm>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/keyvalue.h"
 #include "drivers/memstore/data.h"
-#include "prism/interfaces/keyvalue_basic.pb.h"
-#include "prism/interfaces/keyvalue_cas.pb.h"
-#include "prism/interfaces/keyvalue_ttl.pb.h"
 
 namespace prism::memstore {
 namespace {
 
 using namespace keyvalue::v1;  // NOLINT
 using std::chrono::milliseconds;
-
-constexpr int64_t kMaxTtlMs = 3'155'760'000'000;  // 100 years
 
 }  // namespace
 
@@ -30,34 +25,33 @@ KeyValueCalls::KeyValueCalls(std::shared_ptr<NamespaceData> data)
 }
 
 Task<Status> KeyValueCalls::Set(RequestContext&, const SetRequest& request, SetResponse&) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   co_return store_.Set(request.key(), request.value());
 }
 
 Task<Status> KeyValueCalls::Get(RequestContext&, const GetRequest& request, GetResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   response.set_found(store_.Get(request.key(), response.mutable_value()));
   co_return OkStatus();
 }
 
 Task<Status> KeyValueCalls::Delete(RequestContext&, const DeleteRequest& request,
                                    DeleteResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   response.set_found(store_.Delete(request.key()));
   co_return OkStatus();
 }
 
 Task<Status> KeyValueCalls::Exists(RequestContext&, const ExistsRequest& request,
                                    ExistsResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   response.set_found(store_.Get(request.key(), nullptr));
   co_return OkStatus();
 }
 
 Task<Status> KeyValueCalls::Expire(RequestContext&, const ExpireRequest& request,
                                    ExpireResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
-  PRISM_CO_RETURN_IF_ERROR(CheckRange("ttl_ms", request.ttl_ms(), 1, kMaxTtlMs));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const TimePoint expires_at = store_.Now() + milliseconds(request.ttl_ms());
   const auto decide = [&](const Current& current) -> Change {
     response.set_found(current.found());
@@ -70,7 +64,7 @@ Task<Status> KeyValueCalls::Expire(RequestContext&, const ExpireRequest& request
 
 Task<Status> KeyValueCalls::GetTTL(RequestContext&, const GetTTLRequest& request,
                                    GetTTLResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   TimePoint expires_at;
   response.set_found(store_.Get(request.key(), nullptr, nullptr, &expires_at));
   if (!response.found() || expires_at == kNever) co_return OkStatus();
@@ -83,7 +77,7 @@ Task<Status> KeyValueCalls::GetTTL(RequestContext&, const GetTTLRequest& request
 
 Task<Status> KeyValueCalls::Persist(RequestContext&, const PersistRequest& request,
                                     PersistResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const auto decide = [&](const Current& current) -> Change {
     response.set_found(current.found());
     response.set_removed(current.found() && current.expires_at != kNever);
@@ -94,7 +88,7 @@ Task<Status> KeyValueCalls::Persist(RequestContext&, const PersistRequest& reque
 
 Task<Status> KeyValueCalls::CompareAndSwap(RequestContext&, const CompareAndSwapRequest& request,
                                            CompareAndSwapResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const Value fresh = Value::Copy(request.value());
   Value actual;
   const auto decide = [&](const Current& current) -> Change {
@@ -114,7 +108,7 @@ Task<Status> KeyValueCalls::CompareAndSwap(RequestContext&, const CompareAndSwap
 
 Task<Status> KeyValueCalls::SetIfAbsent(RequestContext&, const SetIfAbsentRequest& request,
                                         SetIfAbsentResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const Value fresh = Value::Copy(request.value());
   Value actual;
   const auto decide = [&](const Current& current) -> Change {
@@ -131,7 +125,7 @@ Task<Status> KeyValueCalls::SetIfAbsent(RequestContext&, const SetIfAbsentReques
 Task<Status> KeyValueCalls::CompareAndDelete(RequestContext&,
                                              const CompareAndDeleteRequest& request,
                                              CompareAndDeleteResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   Value actual;
   const auto decide = [&](const Current& current) -> Change {
     const bool equal = current.found() && current.value->view() == request.expected();

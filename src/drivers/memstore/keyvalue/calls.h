@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-#include "interfaces/backend.h"
 #include "drivers/memstore/collector.h"
 #include "drivers/memstore/keyvalue/transactions.h"
+#include "interfaces/backend.h"
 #include "interfaces/keyvalue_basic.prism.h"
 #include "interfaces/keyvalue_batch.prism.h"
 #include "interfaces/keyvalue_cas.prism.h"

@@ -1,11 +1,10 @@
 #include <algorithm>
 #include <limits>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/keyvalue.h"
+#include "drivers/contract/page_cursor.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/keyvalue/calls.h"
-#include "drivers/memstore/page_cursor.h"
-#include "prism/interfaces/keyvalue_scan.pb.h"
 
 namespace prism::memstore {
 namespace {
@@ -16,14 +15,6 @@ constexpr uint64_t kPageRows = 1000;
 constexpr size_t kPageBytes = 1024 * 1024;
 // What Count passes before it lets the worker's other calls go on: well under a millisecond.
 constexpr size_t kCountPerTurn = 4096;
-
-// The least key above all that begin with `prefix`; empty if there is none.
-std::string EndOf(std::string_view prefix) {
-  std::string end(prefix);
-  while (!end.empty() && end.back() == '\xff') end.pop_back();
-  if (!end.empty()) ++end.back();
-  return end;
-}
 
 struct EntryPages {
   using Response = ScanResponse;
@@ -47,8 +38,8 @@ struct KeyPages {
 template <class Pages, class Request>
 Stream<typename Pages::Response> StreamPages(const Store& store, RequestContext& ctx,
                                              const Request& request) {
-  PRISM_CO_RETURN_IF_ERROR(CheckPrefix(request.prefix()));
-  const std::string end = EndOf(request.prefix());
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
+  const std::string end = PrefixEnd(request.prefix());
   std::string from = request.prefix();
   const std::string scope = std::string(Pages::kScope) + request.prefix();
   const bool resumed = !request.cursor().empty();
@@ -91,8 +82,8 @@ Stream<KeyResponse> KeyValueCalls::ScanKeys(RequestContext& ctx, const ScanKeysR
 
 Task<Status> KeyValueCalls::Count(RequestContext& ctx, const CountRequest& request,
                                   CountResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckPrefix(request.prefix()));
-  const std::string end = EndOf(request.prefix());
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
+  const std::string end = PrefixEnd(request.prefix());
   const KeyRange range{request.prefix(), false, end};
   Store::CountProgress progress;
   while (!store_.Count(range, kCountPerTurn, progress)) {

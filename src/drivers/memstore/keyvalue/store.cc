@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "drivers/memstore/hash.h"
+#include "base/hash.h"
 
 namespace prism::memstore {
 namespace {

@@ -1,7 +1,6 @@
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/keyvalue.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/keyvalue/calls.h"
-#include "prism/interfaces/keyvalue_transactional.pb.h"
 
 namespace prism::memstore {
 namespace {
@@ -9,16 +8,13 @@ namespace {
 using namespace keyvalue::v1;  // NOLINT
 using std::chrono::milliseconds;
 
-constexpr int64_t kDefaultTimeoutMs = 30'000;
-constexpr int64_t kMaxTimeoutMs = 600'000;
-
 }  // namespace
 
 Task<Status> KeyValueCalls::BeginTransaction(RequestContext&,
                                              const BeginTransactionRequest& request,
                                              TransactionHandle& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckRange("timeout_ms", request.timeout_ms(), 0, kMaxTimeoutMs));
-  const milliseconds timeout(request.timeout_ms() ? request.timeout_ms() : kDefaultTimeoutMs);
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
+  const milliseconds timeout(TransactionTimeoutMs(request));
   Result<std::string> id = transactions_.Begin(timeout);
   if (!id.ok()) co_return std::move(id).status();
   response.set_transaction_id(*std::move(id));
@@ -29,14 +25,14 @@ Task<Status> KeyValueCalls::BeginTransaction(RequestContext&,
 Task<Status> KeyValueCalls::SetInTransaction(RequestContext&,
                                              const SetInTransactionRequest& request,
                                              SetInTransactionResponse&) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   co_return transactions_.Set(request.transaction_id(), request.key(), request.value());
 }
 
 Task<Status> KeyValueCalls::GetInTransaction(RequestContext&,
                                              const GetInTransactionRequest& request,
                                              GetInTransactionResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const Result<bool> found =
       transactions_.Get(request.transaction_id(), request.key(), response.mutable_value());
   if (!found.ok()) co_return found.status();
@@ -47,7 +43,7 @@ Task<Status> KeyValueCalls::GetInTransaction(RequestContext&,
 Task<Status> KeyValueCalls::DeleteInTransaction(RequestContext&,
                                                 const DeleteInTransactionRequest& request,
                                                 DeleteInTransactionResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.key()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const Result<bool> found = transactions_.Delete(request.transaction_id(), request.key());
   if (!found.ok()) co_return found.status();
   response.set_found(*found);

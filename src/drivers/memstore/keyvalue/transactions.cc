@@ -1,45 +1,11 @@
 #include "drivers/memstore/keyvalue/transactions.h"
 
-#include <sys/random.h>
-
-#include <cerrno>
-#include <cstdlib>
-#include <functional>
+#include <map>
+#include <mutex>
+#include <utility>
 #include <vector>
 
 namespace prism::memstore {
-namespace {
-
-// Forgotten per Begin, so that abandoned transactions cannot pile up however busy the worker is.
-constexpr int kCollectPerBegin = 2;
-
-// 128 random bits in hexadecimal.
-std::string NewId() {
-  unsigned char bytes[16];
-  // Interrupted before the kernel's pool is ready, at boot, or never.
-  while (getrandom(bytes, sizeof bytes, 0) != static_cast<ssize_t>(sizeof bytes)) {
-    if (errno != EINTR) std::abort();
-  }
-  std::string id;
-  for (unsigned char byte : bytes) {
-    id += "0123456789abcdef"[byte >> 4];
-    id += "0123456789abcdef"[byte & 15];
-  }
-  return id;
-}
-
-Status NotOpen() {
-  return NotFoundError("no such transaction: unknown, expired, aborted, or already ended")
-      .WithHint("begin a new transaction; a longer timeout_ms keeps it open longer");
-}
-
-Status Conflict() {
-  return AbortedError("a key that the transaction read has been changed since")
-      .WithHint("run the transaction again from BeginTransaction")
-      .WithRetryable();
-}
-
-}  // namespace
 
 // Its mutex puts concurrent calls with the same id one after the other; it is taken before those
 // of shards.
@@ -55,7 +21,6 @@ struct Transactions::Transaction {
 
   std::mutex mutex;
   bool over = false;
-  TimePoint deadline;
   std::map<std::string, uint64_t, std::less<>> reads;  // the version seen; 0: absent
   std::map<std::string, PendingWrite, std::less<>> writes;
   int64_t write_bytes = 0;
@@ -65,65 +30,19 @@ struct Transactions::Transaction {
 
 Result<std::string> Transactions::Begin(Duration timeout) {
   const TimePoint now = store_.Now();
-  auto transaction = std::make_shared<Transaction>(store_.budget());
-  transaction->deadline = now + timeout;
-  std::string id = NewId();
-  std::lock_guard lock(mutex_);
-  CollectLocked(now, kCollectPerBegin);
-  if (by_id_.size() >= limits_.max_open) {
-    return ResourceExhaustedError("the namespace has " + std::to_string(limits_.max_open) +
-                                  " open transactions, the most it may have")
-        .WithHint("commit or roll back transactions, or begin them with a shorter timeout_ms")
-        .WithRetryable();
-  }
-  by_deadline_.emplace(transaction->deadline, id);
-  by_id_.emplace(id, std::move(transaction));
-  return id;
+  return open_.Add(std::make_shared<Transaction>(store_.budget()), now, now + timeout);
 }
 
 Transactions::Handle Transactions::Find(std::string_view id) {
-  const TimePoint now = store_.Now();
-  std::lock_guard lock(mutex_);
-  const auto found = by_id_.find(id);
-  return found == by_id_.end() || found->second->deadline <= now ? nullptr : found->second;
+  return open_.Find(id, store_.Now());
 }
 
 Transactions::Handle Transactions::Take(std::string_view id) {
-  const TimePoint now = store_.Now();
-  std::lock_guard lock(mutex_);
-  const auto found = by_id_.find(id);
-  if (found == by_id_.end()) return nullptr;
-  Handle transaction = std::move(found->second);
-  by_deadline_.erase({transaction->deadline, found->first});
-  by_id_.erase(found);
-  return transaction->deadline <= now ? nullptr : transaction;
-}
-
-// The caller holds mutex_.
-int Transactions::CollectLocked(TimePoint now, int max_count) {
-  int collected = 0;
-  while (collected < max_count && !by_deadline_.empty() && by_deadline_.begin()->first <= now) {
-    by_id_.erase(by_id_.find(by_deadline_.begin()->second));
-    by_deadline_.erase(by_deadline_.begin());
-    ++collected;
-  }
-  return collected;
+  return open_.Take(id, store_.Now());
 }
 
 int Transactions::CollectExpired(int max_count) {
-  const TimePoint now = store_.Now();
-  std::lock_guard lock(mutex_);
-  return CollectLocked(now, max_count);
-}
-
-TimePoint Transactions::next_expiry() const {
-  std::lock_guard lock(mutex_);
-  return by_deadline_.empty() ? kNever : by_deadline_.begin()->first;
-}
-
-size_t Transactions::open() const {
-  std::lock_guard lock(mutex_);
-  return by_id_.size();
+  return open_.CollectExpired(store_.Now(), max_count);
 }
 
 // The caller holds the transaction's mutex.
@@ -140,7 +59,7 @@ Result<bool> Transactions::Read(Transaction& transaction, std::string_view key,
   if (known != transaction.reads.end()) {
     if (known->second == version) return found;
     transaction.over = true;
-    return Conflict();
+    return TransactionConflict();
   }
   const int64_t bytes = CostBytes(key.size(), 0);
   if (transaction.reads.size() >= limits_.max_keys) {
@@ -185,9 +104,9 @@ Status Transactions::Write(Transaction& transaction, std::string_view key, Value
 
 Result<bool> Transactions::Get(std::string_view id, std::string_view key, std::string* value) {
   const Handle transaction = Find(id);
-  if (!transaction) return NotOpen();
+  if (!transaction) return TransactionNotOpen();
   std::unique_lock lock(transaction->mutex);
-  if (transaction->over) return NotOpen();
+  if (transaction->over) return TransactionNotOpen();
   Result<bool> found = Read(*transaction, key, value);
   const bool aborted = transaction->over;
   lock.unlock();
@@ -197,18 +116,18 @@ Result<bool> Transactions::Get(std::string_view id, std::string_view key, std::s
 
 Status Transactions::Set(std::string_view id, std::string_view key, std::string_view value) {
   const Handle transaction = Find(id);
-  if (!transaction) return NotOpen();
+  if (!transaction) return TransactionNotOpen();
   std::lock_guard lock(transaction->mutex);
-  if (transaction->over) return NotOpen();
+  if (transaction->over) return TransactionNotOpen();
   return Write(*transaction, key, Value::Copy(value), false);
 }
 
 Result<bool> Transactions::Delete(std::string_view id, std::string_view key) {
   std::string unused;
   const Handle transaction = Find(id);
-  if (!transaction) return NotOpen();
+  if (!transaction) return TransactionNotOpen();
   std::unique_lock lock(transaction->mutex);
-  if (transaction->over) return NotOpen();
+  if (transaction->over) return TransactionNotOpen();
   Result<bool> found = Read(*transaction, key, &unused);
   if (found.ok()) {
     PRISM_RETURN_IF_ERROR(Write(*transaction, key, Value(), true));
@@ -221,9 +140,9 @@ Result<bool> Transactions::Delete(std::string_view id, std::string_view key) {
 
 Status Transactions::Commit(std::string_view id) {
   const Handle transaction = Take(id);
-  if (!transaction) return NotOpen();
+  if (!transaction) return TransactionNotOpen();
   std::lock_guard lock(transaction->mutex);
-  if (std::exchange(transaction->over, true)) return NotOpen();
+  if (std::exchange(transaction->over, true)) return TransactionNotOpen();
   std::vector<ReadCheck> reads;
   reads.reserve(transaction->reads.size());
   for (const auto& [key, version] : transaction->reads) reads.push_back({key, version});
@@ -239,9 +158,9 @@ Status Transactions::Commit(std::string_view id) {
 
 Status Transactions::Rollback(std::string_view id) {
   const Handle transaction = Take(id);
-  if (!transaction) return NotOpen();
+  if (!transaction) return TransactionNotOpen();
   std::lock_guard lock(transaction->mutex);
-  return std::exchange(transaction->over, true) ? NotOpen() : OkStatus();
+  return std::exchange(transaction->over, true) ? TransactionNotOpen() : OkStatus();
 }
 
 }  // namespace prism::memstore

@@ -1,23 +1,20 @@
 #pragma once
 
-#include <map>
 #include <memory>
-#include <mutex>
-#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <utility>
 
 #include "base/result.h"
+#include "drivers/contract/keyvalue.h"
+#include "drivers/contract/open_transactions.h"
 #include "drivers/memstore/keyvalue/store.h"
 
 namespace prism::memstore {
 
 struct TransactionLimits {
-  size_t max_open = 10'000;                    // per namespace
-  size_t max_keys = 10'000;                    // written, and as many read, per transaction
-  int64_t max_write_bytes = 16 * 1024 * 1024;  // keys and values, per transaction
+  size_t max_open = 10'000;               // per namespace
+  size_t max_keys = kMaxTransactionKeys;  // written, and as many read, per transaction
+  int64_t max_write_bytes = kMaxTransactionWriteBytes;
 };
 
 // The open transactions of a namespace, usable from every worker's thread. Optimistic: reads note
@@ -27,7 +24,7 @@ struct TransactionLimits {
 class Transactions {
  public:
   explicit Transactions(Store& store, TransactionLimits limits = {})
-      : store_(store), limits_(limits) {}
+      : store_(store), limits_(limits), open_(limits.max_open) {}
 
   // The id of a new transaction that is forgotten `timeout` from now.
   Result<std::string> Begin(Duration timeout);
@@ -42,29 +39,22 @@ class Transactions {
   // Forgets at most `max_count` transactions whose time has run out; returns how many.
   int CollectExpired(int max_count);
   // When the next one runs out; kNever if none is open.
-  TimePoint next_expiry() const;
-  size_t open() const;
+  TimePoint next_expiry() const { return open_.next_expiry(); }
+  size_t open() const { return open_.open(); }
 
  private:
   struct Transaction;
   using Handle = std::shared_ptr<Transaction>;
-  struct IdHash {
-    using is_transparent = void;
-    size_t operator()(std::string_view id) const { return std::hash<std::string_view>()(id); }
-  };
 
   Handle Find(std::string_view id);
   // Find, and nobody will find it again.
   Handle Take(std::string_view id);
-  int CollectLocked(TimePoint now, int max_count);
   Result<bool> Read(Transaction& transaction, std::string_view key, std::string* value);
   Status Write(Transaction& transaction, std::string_view key, Value value, bool erase);
 
   Store& store_;
   const TransactionLimits limits_;
-  mutable std::mutex mutex_;  // of the members below; taken before no other lock
-  std::unordered_map<std::string, Handle, IdHash, std::equal_to<>> by_id_;
-  std::set<std::pair<TimePoint, std::string>> by_deadline_;
+  OpenTransactions<Transaction> open_;
 };
 
 }  // namespace prism::memstore

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "base/request_context.h"
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/list/calls.h"
 #include "drivers/memstore/list/list_waiter.h"
 #include "prism/interfaces/list_blocking.pb.h"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/data.h"
 #include "prism/interfaces/list_basic.pb.h"
 

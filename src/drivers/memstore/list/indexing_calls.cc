@@ -1,4 +1,4 @@
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/list/calls.h"
 #include "prism/interfaces/list_indexing.pb.h"
 #include "prism/interfaces/list_range.pb.h"

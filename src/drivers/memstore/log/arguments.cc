@@ -1,6 +1,6 @@
 #include "drivers/memstore/log/arguments.h"
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 
 namespace prism::memstore {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
+#include "drivers/contract/page_cursor.h"
 #include "drivers/memstore/data.h"
-#include "drivers/memstore/page_cursor.h"
 #include "drivers/memstore/turns.h"
 #include "prism/interfaces/object_basic.pb.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "drivers/memstore/random_id.h"
+#include "base/random_id.h"
 
 namespace prism::memstore {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/log/arguments.h"
 
 namespace prism::memstore {

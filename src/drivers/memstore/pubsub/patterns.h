@@ -5,8 +5,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/hash.h"
 #include "drivers/memstore/charged.h"
-#include "drivers/memstore/hash.h"
 #include "drivers/memstore/pubsub/topic_name.h"
 
 namespace prism::memstore {

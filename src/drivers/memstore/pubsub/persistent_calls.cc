@@ -1,7 +1,7 @@
 #include <atomic>
 #include <charconv>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/log/arguments.h"
 #include "drivers/memstore/pubsub/calls.h"

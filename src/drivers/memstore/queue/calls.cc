@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/queue/mapping.h"
 #include "drivers/memstore/wall_clock.h"
@@ -25,7 +25,7 @@ constexpr int64_t kMaxDelayMs = 31'622'400'000;  // 366 days
 
 template <class Request>
 Status CheckNew(const Request& request) {
-  PRISM_RETURN_IF_ERROR(CheckKey(request.queue()));
+  PRISM_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
   PRISM_RETURN_IF_ERROR(
       CheckRange("the number of attributes", request.attributes_size(), 0, kMaxAttributes));
   PRISM_RETURN_IF_ERROR(CheckRange("the length of deduplication_id",
@@ -142,14 +142,14 @@ Task<Status> QueueCalls::EnqueueDelayed(RequestContext&, const EnqueueDelayedReq
 
 Task<Status> QueueCalls::GetScheduledCount(RequestContext&, const GetScheduledCountRequest& request,
                                            GetScheduledCountResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.queue()));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
   response.set_count(queues_.ScheduledCount(request.queue()));
   co_return OkStatus();
 }
 
 Task<Status> QueueCalls::Receive(RequestContext& ctx, const std::string& queue, QueueTake take,
                                  int64_t wait_ms, std::vector<QueueHandout>& deliveries) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(queue));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", queue));
   PRISM_CO_RETURN_IF_ERROR(
       CheckRange("max_messages", static_cast<int64_t>(take.max), 0, kMaxQueueMessages));
   PRISM_CO_RETURN_IF_ERROR(CheckRange("wait_ms", wait_ms, 0, kMaxWaitMs));
@@ -180,7 +180,7 @@ Task<Status> QueueCalls::Dequeue(RequestContext& ctx, const DequeueRequest& requ
 }
 
 Task<Status> QueueCalls::Peek(RequestContext&, const PeekRequest& request, PeekResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.queue()));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
   PRISM_CO_RETURN_IF_ERROR(
       CheckRange("max_messages", request.max_messages(), 0, kMaxQueueMessages));
   const size_t max = std::max<size_t>(request.max_messages(), 1);

@@ -9,10 +9,10 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/hash.h"
 #include "base/status.h"
 #include "drivers/memstore/budget.h"
 #include "drivers/memstore/due_names.h"
-#include "drivers/memstore/hash.h"
 #include "drivers/memstore/queue/item.h"
 #include "loop/signal.h"
 

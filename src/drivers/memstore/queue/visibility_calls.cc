@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
+#include "drivers/contract/page_cursor.h"
 #include "drivers/memstore/data.h"
-#include "drivers/memstore/page_cursor.h"
 #include "drivers/memstore/queue/calls.h"
 #include "drivers/memstore/queue/mapping.h"
 #include "prism/interfaces/queue_dead_letter.pb.h"
@@ -52,14 +52,14 @@ Task<Status> QueueCalls::DequeueWithTimeout(RequestContext& ctx,
 }
 
 Task<Status> QueueCalls::Ack(RequestContext&, const AckRequest& request, AckResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.queue()));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
   response.set_found(queues_.Ack(request.queue(), request.receipt()));
   co_return OkStatus();
 }
 
 Task<Status> QueueCalls::ExtendVisibility(RequestContext&, const ExtendVisibilityRequest& request,
                                           ExtendVisibilityResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.queue()));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
   PRISM_CO_RETURN_IF_ERROR(CheckVisibility(request.visibility_timeout_ms()));
   const milliseconds timeout(request.visibility_timeout_ms());
   response.set_found(queues_.Extend(request.queue(), request.receipt(), timeout));
@@ -69,7 +69,7 @@ Task<Status> QueueCalls::ExtendVisibility(RequestContext&, const ExtendVisibilit
 
 Task<Status> QueueCalls::Release(RequestContext&, const ReleaseRequest& request,
                                  ReleaseResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.queue()));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
   PRISM_CO_RETURN_IF_ERROR(CheckRange("delay_ms", request.delay_ms(), 0, kMaxVisibilityMs));
   const milliseconds delay(request.delay_ms());
   response.set_found(queues_.Release(request.queue(), request.receipt(), delay));
@@ -80,15 +80,12 @@ Task<Status> QueueCalls::Release(RequestContext&, const ReleaseRequest& request,
 Task<Status> QueueCalls::ConfigureDeadLetter(RequestContext&,
                                              const ConfigureDeadLetterRequest& request,
                                              ConfigureDeadLetterResponse&) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.queue()));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
   if (request.max_receives() == 0 && request.dead_letter_queue().empty()) {
     co_return queues_.Configure(request.queue(), std::nullopt);
   }
   PRISM_CO_RETURN_IF_ERROR(CheckRange("max_receives", request.max_receives(), 1, kMaxReceives));
-  const Status named = CheckKey(request.dead_letter_queue());
-  if (!named.ok()) {
-    co_return InvalidArgumentError("dead_letter_queue: " + std::string(named.message()));
-  }
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("dead_letter_queue", request.dead_letter_queue()));
   if (request.dead_letter_queue() == request.queue()) {
     co_return InvalidArgumentError("dead_letter_queue must be another queue than queue");
   }
@@ -99,7 +96,7 @@ Task<Status> QueueCalls::ConfigureDeadLetter(RequestContext&,
 Task<Status> QueueCalls::GetDeadLetterQueue(RequestContext&,
                                             const GetDeadLetterQueueRequest& request,
                                             GetDeadLetterQueueResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.queue()));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
   const Result<uint64_t> after = PlaceOf(request);
   if (!after.ok()) co_return after.status();
   uint64_t max = kMaxQueueMessages;
@@ -127,7 +124,7 @@ Task<Status> QueueCalls::GetDeadLetterQueue(RequestContext&,
 
 Task<Status> QueueCalls::Redrive(RequestContext&, const RedriveRequest& request,
                                  RedriveResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.queue()));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
   PRISM_CO_RETURN_IF_ERROR(
       CheckRange("max_messages", request.max_messages(), 1, kMaxQueueMessages));
   response.set_moved(queues_.Redrive(request.queue(), request.max_messages()));

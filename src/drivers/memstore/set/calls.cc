@@ -4,9 +4,9 @@
 #include <charconv>
 
 #include "base/request_context.h"
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
+#include "drivers/contract/page_cursor.h"
 #include "drivers/memstore/data.h"
-#include "drivers/memstore/page_cursor.h"
 #include "prism/interfaces/set_basic.pb.h"
 #include "prism/interfaces/set_cardinality.pb.h"
 #include "prism/interfaces/set_random.pb.h"

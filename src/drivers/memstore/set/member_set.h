@@ -3,8 +3,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/hash.h"
 #include "drivers/memstore/charged.h"
-#include "drivers/memstore/hash.h"
 #include "drivers/memstore/hash_table.h"
 #include "drivers/memstore/value.h"
 

@@ -1,5 +1,5 @@
 #include "base/request_context.h"
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/set/calls.h"
 #include "prism/interfaces/set_cardinality.pb.h"
 #include "prism/interfaces/set_operations.pb.h"

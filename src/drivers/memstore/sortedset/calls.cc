@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/data.h"
 #include "prism/interfaces/sortedset_basic.pb.h"
 #include "prism/interfaces/sortedset_rank.pb.h"

@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "base/request_context.h"
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/sortedset/calls.h"
 #include "prism/interfaces/sortedset_operations.pb.h"
 

@@ -1,4 +1,4 @@
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/sortedset/calls.h"
 #include "prism/interfaces/sortedset_lex.pb.h"
 #include "prism/interfaces/sortedset_range.pb.h"

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/hash.h"
 #include "drivers/memstore/charged.h"
-#include "drivers/memstore/hash.h"
 #include "drivers/memstore/hash_table.h"
 #include "drivers/memstore/index_range.h"
 #include "drivers/memstore/sortedset/ranked_list.h"

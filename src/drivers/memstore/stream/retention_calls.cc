@@ -1,4 +1,4 @@
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/log/arguments.h"
 #include "drivers/memstore/stream/calls.h"

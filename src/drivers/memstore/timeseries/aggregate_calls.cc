@@ -2,7 +2,7 @@
 #include <cmath>
 #include <set>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/timeseries/aggregator.h"
 #include "drivers/memstore/timeseries/calls.h"

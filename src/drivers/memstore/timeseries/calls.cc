@@ -5,9 +5,9 @@
 #include <cstring>
 #include <limits>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
+#include "drivers/contract/page_cursor.h"
 #include "drivers/memstore/data.h"
-#include "drivers/memstore/page_cursor.h"
 #include "drivers/memstore/timeseries/mapping.h"
 #include "prism/interfaces/timeseries_retention.pb.h"
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/timeseries/calls.h"
 #include "drivers/memstore/timeseries/mapping.h"

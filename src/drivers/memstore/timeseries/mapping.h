@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 #include "drivers/memstore/timeseries/timeseries.h"
 #include "prism/interfaces/timeseries_basic.pb.h"
 

@@ -1,8 +1,8 @@
-#include "drivers/memstore/page_cursor.h"
+#include "drivers/contract/page_cursor.h"
 
 #include <gtest/gtest.h>
 
-namespace prism::memstore {
+namespace prism {
 namespace {
 
 TEST(PageCursor, ComesBack) {
@@ -25,4 +25,4 @@ TEST(PageCursor, IsRefusedElsewhereOrDamaged) {
 }
 
 }  // namespace
-}  // namespace prism::memstore
+}  // namespace prism

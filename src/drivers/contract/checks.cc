@@ -1,8 +1,8 @@
-#include "drivers/memstore/checks.h"
+#include "drivers/contract/checks.h"
 
 #include <string>
 
-namespace prism::memstore {
+namespace prism {
 
 Status BadKey(size_t bytes) {
   if (bytes == 0) {
@@ -57,4 +57,4 @@ Status CheckBatchSize(int entries) {
                               std::to_string(kMaxBatchEntries) + " are allowed");
 }
 
-}  // namespace prism::memstore
+}  // namespace prism

@@ -4,7 +4,7 @@
 
 #include "base/status.h"
 
-namespace prism::memstore {
+namespace prism {
 
 // What the contracts demand of arguments; a violation is INVALID_ARGUMENT with the limit's name.
 inline constexpr size_t kMaxKeyBytes = 4096;
@@ -28,4 +28,4 @@ Status CheckRange(std::string_view field, int64_t value, int64_t min, int64_t ma
 Status AtEntry(Status status, int index);
 Status CheckBatchSize(int entries);
 
-}  // namespace prism::memstore
+}  // namespace prism

@@ -1,8 +1,8 @@
-#include "drivers/memstore/page_cursor.h"
+#include "drivers/contract/page_cursor.h"
 
-#include "drivers/memstore/hash.h"
+#include "base/hash.h"
 
-namespace prism::memstore {
+namespace prism {
 namespace {
 
 constexpr size_t kChecksumBytes = 8;
@@ -34,4 +34,4 @@ Result<std::string> DecodePageCursor(std::string_view scope, std::string_view cu
       .WithHint("pass the cursor of a page unchanged, with the same request otherwise");
 }
 
-}  // namespace prism::memstore
+}  // namespace prism

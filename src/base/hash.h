@@ -6,7 +6,7 @@
 #include <random>
 #include <string_view>
 
-namespace prism::memstore {
+namespace prism {
 
 // SipHash-1-3 under a secret drawn once per process: callers choose the keys, and must not be able
 // to choose ones that all land in one bucket.
@@ -55,4 +55,4 @@ class KeyHasher {
   uint64_t k0_, k1_;
 };
 
-}  // namespace prism::memstore
+}  // namespace prism

@@ -5,7 +5,7 @@
 
 #include "base/result.h"
 
-namespace prism::memstore {
+namespace prism {
 
 // The opaque text that resumes a paged answer behind `place`. `scope` says what the answer was
 // about: rpc, name, filter. A checksum over both guards against mistakes, not malice: the place is
@@ -15,4 +15,4 @@ std::string EncodePageCursor(std::string_view scope, std::string_view place);
 // The place in `cursor`; INVALID_ARGUMENT if it is damaged or was made in another scope.
 Result<std::string> DecodePageCursor(std::string_view scope, std::string_view cursor);
 
-}  // namespace prism::memstore
+}  // namespace prism

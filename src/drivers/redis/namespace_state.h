@@ -1,0 +1,12 @@
+#pragma once
+
+#include "drivers/redis/keyvalue/transactions.h"
+
+namespace prism::redis {
+
+// What the workers of this gateway share about one namespace beside the server's data.
+struct NamespaceState {
+  Transactions transactions;
+};
+
+}  // namespace prism::redis

@@ -1,0 +1,78 @@
+#include "drivers/redis/node.h"
+
+#include <algorithm>
+#include <random>
+
+namespace prism::redis {
+namespace {
+
+constexpr Duration kLeastBackoff = std::chrono::milliseconds(20);
+constexpr Duration kMostBackoff = std::chrono::seconds(2);
+
+// Between half and all of `full`, so that many gateways do not return to a server together.
+Duration Jittered(Duration full) {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  std::uniform_int_distribution<Duration::rep> pick(full.count() / 2, full.count());
+  return Duration(pick(random));
+}
+
+}  // namespace
+
+Node::Node(Worker& worker, const Options& options, Locate locate, Health& health)
+    : worker_(worker), options_(options), locate_(std::move(locate)), health_(health), run_(Run()) {
+  run_.Start([](void*) {}, nullptr);
+}
+
+Task<Result<resp::Connection*>> Node::Ready(Cancellation& cancellation) {
+  if (!open_ && !settled_.is_set()) {
+    PRISM_CO_RETURN_IF_ERROR(co_await settled_.Wait(cancellation));
+  }
+  if (open_) co_return &open_->connection();
+  co_return Status(failure_);
+}
+
+void Node::Drop(Status reason) {
+  if (open_) open_->connection().Close(std::move(reason));
+}
+
+void Node::Fail(Status status) {
+  failure_ = UnavailableError(std::string(status.message()))
+                 .WithHint(std::string(status.hint()))
+                 .WithRetryable();
+  health_.Report(failure_);
+  settled_.Set();
+}
+
+Task<void> Node::Run() {
+  while (true) {
+    const Status ended = co_await Serve();
+    Fail(ended);
+    if (backoff_ > Duration::zero()) {
+      (void)co_await SleepUntil(Clock::now() + Jittered(backoff_), never_);
+    }
+    backoff_ = std::clamp(backoff_ * 2, kLeastBackoff, kMostBackoff);
+    settled_.Reset();
+  }
+}
+
+// Connects and serves until the connection is lost: why.
+Task<Status> Node::Serve() {
+  Result<std::string> address = co_await locate_();
+  if (!address.ok()) co_return std::move(address).status();
+  address_ = *std::move(address);
+  DialRequest request{.address = address_, .push = nullptr};
+  Result<std::unique_ptr<OpenConnection>> open =
+      co_await Dial(worker_, options_, std::move(request));
+  if (!open.ok()) co_return std::move(open).status();
+  open_ = *std::move(open);
+  health_.Report(OkStatus());
+  settled_.Set();
+  const TimePoint opened_at = Clock::now();
+  Status lost = co_await open_->Lost();
+  open_.reset();
+  // A server that hangs up at once is not to be asked without pause.
+  if (Clock::now() - opened_at > kMostBackoff) backoff_ = Duration::zero();
+  co_return lost;
+}
+
+}  // namespace prism::redis

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <charconv>
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace prism::resp {
+
+// An argument in two pieces, such as a prefix and a name, which spares joining them first.
+struct Joined {
+  std::string_view front;
+  std::string_view back;
+};
+
+// A command with its arguments, encoded. Arguments are any bytes; numbers are written in decimal.
+//   Command set("SET", Joined{prefix, key}, value, "PX", ttl_ms);
+//   Command push("RPUSH", name);
+//   for (const std::string& value : values) push.Add(value);
+class Command {
+ public:
+  template <class... Args>
+  explicit Command(std::string_view verb, const Args&... args) {
+    bytes_.reserve(kHeaderRoom + 16 * (sizeof...(args) + 1) + (SizeOf(args) + ... + verb.size()));
+    bytes_.resize(kHeaderRoom);
+    Add(verb);
+    (Add(args), ...);
+  }
+
+  void Add(std::string_view argument) {
+    BeginArgument(argument.size());
+    bytes_.append(argument).append("\r\n");
+  }
+  void Add(const char* argument) { Add(std::string_view(argument)); }
+  void Add(Joined argument) {
+    BeginArgument(argument.front.size() + argument.back.size());
+    bytes_.append(argument.front).append(argument.back).append("\r\n");
+  }
+  void Add(std::integral auto number) {
+    char digits[24];
+    const char* end = std::to_chars(digits, digits + sizeof(digits), number).ptr;
+    Add(std::string_view(digits, static_cast<size_t>(end - digits)));
+  }
+  // The shortest text that reads back as the same number; "inf" and "-inf".
+  void Add(double number);
+
+  // The whole command as it goes over the wire.
+  std::string_view bytes() const;
+  size_t arguments() const { return arguments_; }
+
+ private:
+  static constexpr size_t kHeaderRoom = 13;  // "*", ten digits, line end
+
+  static size_t SizeOf(std::string_view argument) { return argument.size(); }
+  static size_t SizeOf(Joined argument) { return argument.front.size() + argument.back.size(); }
+  static size_t SizeOf(std::integral auto) { return 20; }
+  static size_t SizeOf(double) { return 24; }
+  void BeginArgument(size_t size);
+
+  // The header is written in front of the arguments when their number is known.
+  mutable std::string bytes_;
+  uint32_t arguments_ = 0;
+};
+
+}  // namespace prism::resp

@@ -1,0 +1,114 @@
+"""Starts real servers for tests: on loopback, on free ports, with folders that go with them."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../e2e"))
+
+from prism_server import Gateway, harness, processes  # noqa: E402, F401
+
+
+def find(name):
+    """The path of a server's program; a test that needs one which is not there is skipped."""
+    path = shutil.which(name)
+    if not path:
+        raise unittest.SkipTest(f"{name} is not installed")
+    return path
+
+
+def until(condition, what, seconds=20):
+    """Returns what `condition` returns as soon as that is true."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        result = condition()
+        if result:
+            return result
+        time.sleep(0.02)
+    raise AssertionError(f"it never came true that {what}")
+
+
+class Redis:
+    """A redis-server. A context manager; `start` and `kill` may be called again and again."""
+
+    def __init__(self, *options, port=None, tls=None, program="redis-server"):
+        self._program = find(program)
+        self.folder = tempfile.mkdtemp(prefix="prism-redis-")
+        self.port = port or processes.free_port()
+        self.socket = os.path.join(self.folder, "redis.sock")
+        self._tls = tls
+        port_options = ["--port", str(self.port)]
+        if tls:
+            port_options = ["--port", "0", "--tls-port", str(self.port)]
+            port_options += ["--tls-cert-file", tls["certificate"], "--tls-key-file", tls["key"],
+                             "--tls-ca-cert-file", tls["ca"], "--tls-auth-clients", "no"]
+        self._options = ["--bind", "127.0.0.1", "--dir", self.folder, "--unixsocket", self.socket,
+                         *port_options, *(options or ("--save", "", "--appendonly", "no"))]
+        self.process = None
+        self.start()
+
+    def start(self):
+        self.process = processes.Process(self._program, *self._options)
+        processes.wait_for_port(self.port, self.process)
+        until(lambda: self.command("PING") != b"-LOADING", "Redis has loaded its data")
+
+    def kill(self):
+        self.process.popen.kill()
+        self.process.wait()
+
+    def command(self, *words):
+        """Sends one command on a connection of its own; returns the reply's first line."""
+        if self._tls:
+            return b"+PONG"
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+            parts = [f"*{len(words)}\r\n".encode()]
+            for word in words:
+                raw = word if isinstance(word, bytes) else str(word).encode()
+                parts.append(b"$%d\r\n%s\r\n" % (len(raw), raw))
+            connection.sendall(b"".join(parts))
+            reply = connection.makefile("rb").readline().rstrip()
+            return b"-LOADING" if reply.startswith(b"-LOADING") else reply
+
+    @property
+    def url(self):
+        return f"redis{'s' if self._tls else ''}://127.0.0.1:{self.port}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def redis_cluster(nodes=3):
+    """Servers that have made a cluster, all slots served."""
+    cli = find("redis-cli")
+    with contextlib.ExitStack() as stack:
+        servers = []
+        while len(servers) < nodes:
+            port = processes.free_port()
+            if port + 10000 > 65535:  # the cluster's own port
+                continue
+            servers.append(stack.enter_context(
+                Redis("--save", "", "--cluster-enabled", "yes", "--cluster-config-file",
+                      "nodes.conf", "--cluster-node-timeout", "2000", port=port)))
+        addresses = [f"127.0.0.1:{server.port}" for server in servers]
+        subprocess.run([cli, "--cluster", "create", *addresses, "--cluster-yes"], check=True,
+                       capture_output=True, timeout=60)
+        for server in servers:
+            until(lambda s=server: cluster_is_up(s), "the cluster serves all slots")
+        yield servers
+
+
+def cluster_is_up(server):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(b"CLUSTER INFO\r\n")
+        return b"cluster_state:ok" in connection.recv(4096)
