@@ -5,5 +5,6 @@
 namespace prism::conformance {
 
 const Suite& DocumentBasicSuite();
+const Suite& DocumentQuerySuite();
 
 }  // namespace prism::conformance
