@@ -15,6 +15,7 @@ namespace prism::conformance {
 std::span<const Suite* const> AllSuites() {
   static const Suite* const kSuites[] = {
       &DocumentBasicSuite(),
+      &DocumentIndexingSuite(),
       &DocumentQuerySuite(),
       &GraphBasicSuite(),
       &GraphTraversalSuite(),

@@ -5,6 +5,7 @@
 namespace prism::conformance {
 
 const Suite& DocumentBasicSuite();
+const Suite& DocumentIndexingSuite();
 const Suite& DocumentQuerySuite();
 
 }  // namespace prism::conformance
