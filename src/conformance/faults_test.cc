@@ -67,13 +67,12 @@ void ExpectAllCaught(std::span<const Fault> faults) {
   }
 }
 
-TEST(Faults, BasicOnesAreCaught) { ExpectAllCaught(testing::BasicFaults()); }
-TEST(Faults, TtlOnesAreCaught) { ExpectAllCaught(testing::TtlFaults()); }
-TEST(Faults, CasOnesAreCaught) { ExpectAllCaught(testing::CasFaults()); }
-TEST(Faults, BatchOnesAreCaught) { ExpectAllCaught(testing::BatchFaults()); }
-TEST(Faults, ScanOnesAreCaught) { ExpectAllCaught(testing::ScanFaults()); }
-TEST(Faults, TransactionalOnesAreCaught) { ExpectAllCaught(testing::TransactionalFaults()); }
-TEST(Faults, ListOnesAreCaught) { ExpectAllCaught(testing::ListFaults()); }
+class FaultsOf : public ::testing::TestWithParam<testing::FaultGroup> {};
+
+TEST_P(FaultsOf, AreCaught) { ExpectAllCaught(GetParam().faults); }
+
+INSTANTIATE_TEST_SUITE_P(, FaultsOf, ::testing::ValuesIn(testing::AllFaults()),
+                         [](const auto& group) { return std::string(group.param.name); });
 
 TEST(Faults, WithoutOneAllPass) {
   const Report report = RunOn(testing::kFaultyDriver, "none", {});
@@ -90,7 +89,32 @@ TEST(Faults, MeetingNamespacesAreCaught) {
         std::pair("list_basic", "namespaces_never_meet"),
         std::pair("list_blocking", "other_namespaces_serve_nobody"),
         std::pair("list_indexing", "other_namespaces_are_not_touched"),
-        std::pair("list_range", "other_namespaces_are_not_trimmed")}) {
+        std::pair("list_range", "other_namespaces_are_not_trimmed"),
+        std::pair("object_basic", "namespaces_never_meet"),
+        std::pair("pubsub_basic", "namespaces_never_meet"),
+        std::pair("pubsub_filtering", "namespaces_never_meet"),
+        std::pair("pubsub_ordering", "namespaces_never_meet"),
+        std::pair("pubsub_persistent", "durables_of_other_namespaces_differ"),
+        std::pair("pubsub_wildcards", "other_namespaces_do_not_match"),
+        std::pair("queue_basic", "namespaces_never_meet"),
+        std::pair("queue_dead_letter", "namespaces_never_meet"),
+        std::pair("queue_delayed", "namespaces_never_meet"),
+        std::pair("queue_priority", "namespaces_never_meet"),
+        std::pair("queue_visibility", "receipts_of_other_namespaces_are_void"),
+        std::pair("set_basic", "namespaces_never_meet"),
+        std::pair("set_cardinality", "other_namespaces_do_not_count"),
+        std::pair("set_operations", "other_namespaces_do_not_count"),
+        std::pair("set_random", "other_namespaces_are_left_alone"),
+        std::pair("sortedset_basic", "namespaces_never_meet"),
+        std::pair("sortedset_lex", "other_namespaces_have_their_members"),
+        std::pair("sortedset_operations", "sources_are_of_the_namespace"),
+        std::pair("sortedset_range", "other_namespaces_have_their_ranges"),
+        std::pair("sortedset_rank", "other_namespaces_have_their_places"),
+        std::pair("stream_basic", "namespaces_never_meet"),
+        std::pair("stream_consumer_groups", "groups_of_namespaces_never_meet"),
+        std::pair("stream_partitioning", "partitions_stay_in_their_namespace"),
+        std::pair("stream_replay", "replay_stays_in_its_namespace"),
+        std::pair("stream_retention", "retention_stays_in_its_namespace")}) {
     const Report report = RunOn(testing::kFaultyDriver, "one_namespace", Only(interface, name));
     EXPECT_EQ(report.counts().failed, 1u) << name;
   }

@@ -4,7 +4,10 @@
 #include "conformance/graph/suites.h"
 #include "conformance/keyvalue/suites.h"
 #include "conformance/list/suites.h"
+#include "conformance/object/suites.h"
+#include "conformance/pubsub/suites.h"
 #include "conformance/queue/suites.h"
+#include "conformance/set/suites.h"
 #include "conformance/sortedset/suites.h"
 #include "conformance/stream/suites.h"
 #include "conformance/timeseries/suites.h"
@@ -29,13 +32,31 @@ std::span<const Suite* const> AllSuites() {
       &ListBlockingSuite(),
       &ListIndexingSuite(),
       &ListRangeSuite(),
+      &ObjectBasicSuite(),
+      &PubSubBasicSuite(),
+      &PubSubFilteringSuite(),
+      &PubSubOrderingSuite(),
+      &PubSubPersistentSuite(),
+      &PubSubWildcardsSuite(),
       &QueueBasicSuite(),
+      &QueueDeadLetterSuite(),
+      &QueueDelayedSuite(),
+      &QueuePrioritySuite(),
+      &QueueVisibilitySuite(),
+      &SetBasicSuite(),
+      &SetCardinalitySuite(),
+      &SetOperationsSuite(),
+      &SetRandomSuite(),
       &SortedSetBasicSuite(),
       &SortedSetLexSuite(),
       &SortedSetOperationsSuite(),
       &SortedSetRangeSuite(),
       &SortedSetRankSuite(),
       &StreamBasicSuite(),
+      &StreamConsumerGroupsSuite(),
+      &StreamPartitioningSuite(),
+      &StreamReplaySuite(),
+      &StreamRetentionSuite(),
       &TimeSeriesBasicSuite(),
   };
   return kSuites;

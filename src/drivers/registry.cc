@@ -12,7 +12,7 @@ std::span<const Driver> Drivers() {
   static const Driver kDrivers[] = {
       {"memstore", "in this process's memory; fast, shared by all workers, gone when it ends",
        memstore::Interfaces(), &memstore::Open},
-      {"redis", "Redis 6.2 or later: one server, behind sentinels, or a cluster",
+      {"redis", "Redis 7.0 or later: one server, behind sentinels, or a cluster",
        redis::Interfaces(), &redis::Open},
   };
   return kDrivers;

@@ -5,5 +5,9 @@
 namespace prism::conformance {
 
 const Suite& QueueBasicSuite();
+const Suite& QueueDeadLetterSuite();
+const Suite& QueueDelayedSuite();
+const Suite& QueuePrioritySuite();
+const Suite& QueueVisibilitySuite();
 
 }  // namespace prism::conformance

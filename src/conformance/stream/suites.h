@@ -5,5 +5,9 @@
 namespace prism::conformance {
 
 const Suite& StreamBasicSuite();
+const Suite& StreamConsumerGroupsSuite();
+const Suite& StreamPartitioningSuite();
+const Suite& StreamReplaySuite();
+const Suite& StreamRetentionSuite();
 
 }  // namespace prism::conformance

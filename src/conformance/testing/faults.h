@@ -41,6 +41,13 @@ struct Fault {
   std::unique_ptr<Part> (*make)(Backend& real);
 };
 
+// Every fault, in groups of the files that define them.
+struct FaultGroup {
+  std::string_view name;  // a word for the name of a test: "TimeSeries"
+  std::span<const Fault> faults;
+};
+std::span<const FaultGroup> AllFaults();
+
 std::span<const Fault> BasicFaults();
 std::span<const Fault> TtlFaults();
 std::span<const Fault> CasFaults();
@@ -48,6 +55,16 @@ std::span<const Fault> BatchFaults();
 std::span<const Fault> ScanFaults();
 std::span<const Fault> TransactionalFaults();
 std::span<const Fault> ListFaults();
+std::span<const Fault> SortedSetFaults();       // of basic and rank
+std::span<const Fault> SortedSetRangeFaults();  // and of lex
+std::span<const Fault> SortedSetOperationFaults();
+std::span<const Fault> QueueFaults();
+std::span<const Fault> ReceiptFaults();
+std::span<const Fault> StreamFaults();
+std::span<const Fault> PubSubFaults();
+std::span<const Fault> PubSubKeptFaults();
+std::span<const Fault> ObjectFaults();
+std::span<const Fault> SetFaults();
 
 // Opens a MemStore with the fault that the backend is named after. Some names are no Fault: that of
 // "none" has none, the namespaces of "one_namespace" are all the same, "missing" lacks

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cstdint>
+#include <cstdlib>
 
 #include "conformance/testing/faults.h"
 #include "conformance/testing/forwarding_list.h"
@@ -104,7 +106,7 @@ class RemovesFromTheLeft final : public ForwardListIndexing {
   Task<Status> Remove(RequestContext& ctx, const RemoveRequest& request,
                       RemoveResponse& response) override {
     RemoveRequest changed = request;
-    changed.set_count(request.count() < 0 ? -request.count() : request.count());
+    changed.set_count(std::abs(std::max(request.count(), -INT64_MAX)));
     Task<Status> remove = real_.Remove(ctx, changed, response);
     co_return co_await remove;
   }

@@ -16,9 +16,8 @@ namespace conformance::testing {
 namespace {
 
 const Fault* FindFault(std::string_view name) {
-  for (const auto faults : {BasicFaults(), TtlFaults(), CasFaults(), BatchFaults(), ScanFaults(),
-                            TransactionalFaults(), ListFaults()}) {
-    for (const Fault& fault : faults) {
+  for (const FaultGroup& group : AllFaults()) {
+    for (const Fault& fault : group.faults) {
       if (fault.name == name) return &fault;
     }
   }
@@ -77,6 +76,30 @@ std::vector<const InterfaceInfo*> AllBut(const InterfaceInfo& missing) {
 }
 
 }  // namespace
+
+std::span<const FaultGroup> AllFaults() {
+  static const FaultGroup kGroups[] = {
+      {"Basic", BasicFaults()},
+      {"Ttl", TtlFaults()},
+      {"Cas", CasFaults()},
+      {"Batch", BatchFaults()},
+      {"Scan", ScanFaults()},
+      {"Transactional", TransactionalFaults()},
+      {"List", ListFaults()},
+      {"SortedSet", SortedSetFaults()},
+      {"SortedSetRange", SortedSetRangeFaults()},
+      {"SortedSetOperation", SortedSetOperationFaults()},
+      {"Queue", QueueFaults()},
+      {"Receipt", ReceiptFaults()},
+      {"Stream", StreamFaults()},
+      {"PubSub", PubSubFaults()},
+      {"PubSubKept", PubSubKeptFaults()},
+      {"Object", ObjectFaults()},
+      {"Set", SetFaults()},
+  };
+  return kGroups;
+}
+
 }  // namespace conformance::testing
 
 std::span<const Driver> Drivers() {

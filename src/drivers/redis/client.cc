@@ -1,5 +1,6 @@
 #include "drivers/redis/client.h"
 
+#include "drivers/redis/dedicated.h"
 #include "drivers/redis/errors.h"
 #include "drivers/redis/sentinel.h"
 
@@ -16,7 +17,12 @@ constexpr int kMaxRedirects = 5;
 
 Client::Client(Worker& worker, std::shared_ptr<const Options> options,
                std::shared_ptr<Health> health)
-    : worker_(worker), options_(std::move(options)), health_(std::move(health)) {}
+    : worker_(worker),
+      options_(std::move(options)),
+      health_(std::move(health)),
+      dedicated_(std::make_unique<DedicatedConnections>(*this)) {}
+
+Client::~Client() = default;
 
 void Client::Start() {
   if (node_ || cluster_) return;
@@ -103,14 +109,24 @@ Task<Result<Reply>> Client::Follow(RequestContext& ctx, uint16_t slot, const Com
   co_return UnavailableError("the cluster sends the command from server to server").WithRetryable();
 }
 
-Task<Result<std::unique_ptr<OpenConnection>>> Client::Dedicated(RequestContext& ctx, uint16_t slot,
-                                                                Connection::Push push) {
+void Client::Post(uint16_t slot, const Command& command) {
+  Node* node = node_ ? node_.get() : cluster_ ? cluster_->Known(slot) : nullptr;
+  if (node && node->connection()) node->connection()->Post(command);
+}
+
+Task<Result<std::string>> Client::AddressOf(RequestContext& ctx, uint16_t slot) {
   Result<Node*> node = co_await Find(slot, ctx.cancellation);
   if (!node.ok()) co_return std::move(node).status();
-  // Knows the address, and that the server is there.
   Result<Connection*> ready = co_await (*node)->Ready(ctx.cancellation);
   if (!ready.ok()) co_return std::move(ready).status();
-  DialRequest request{.address = (*node)->address(), .push = std::move(push), .blocking = true};
+  co_return (*node)->address();
+}
+
+Task<Result<std::unique_ptr<OpenConnection>>> Client::Subscribe(RequestContext& ctx, uint16_t slot,
+                                                                Connection::Push push) {
+  Result<std::string> address = co_await AddressOf(ctx, slot);
+  if (!address.ok()) co_return std::move(address).status();
+  DialRequest request{.address = *address, .push = std::move(push)};
   co_return co_await Dial(worker_, *options_, std::move(request));
 }
 

@@ -8,11 +8,14 @@
 
 namespace prism::redis {
 
+class DedicatedConnections;
+
 // The way of one worker to a Redis deployment, shared by the namespaces on it. Finds the server
 // that keeps a slot, and follows it when it moves. Made on any thread, then used on its worker's.
 class Client {
  public:
   Client(Worker& worker, std::shared_ptr<const Options> options, std::shared_ptr<Health> health);
+  ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
@@ -26,9 +29,16 @@ class Client {
   // The same for a call of `script`, made by ScriptCall; loads it where it is missing.
   Task<Result<resp::Reply>> Run(RequestContext& ctx, uint16_t slot, const Script& script,
                                 const resp::Command& command);
-  // A connection of its own to the server of `slot`, for a call that blocks or subscribes.
-  Task<Result<std::unique_ptr<OpenConnection>>> Dedicated(RequestContext& ctx, uint16_t slot,
-                                                          resp::Connection::Push push = nullptr);
+  // A connection for subscriptions to the server of `slot`: all that comes goes to `push`.
+  Task<Result<std::unique_ptr<OpenConnection>>> Subscribe(RequestContext& ctx, uint16_t slot,
+                                                          resp::Connection::Push push);
+
+  // Sends a command whose answer nobody waits for, if there is a connection.
+  void Post(uint16_t slot, const resp::Command& command);
+  // Where the server of `slot` is, once it has been reached.
+  Task<Result<std::string>> AddressOf(RequestContext& ctx, uint16_t slot);
+  // For commands that block.
+  DedicatedConnections& dedicated() { return *dedicated_; }
 
   Worker& worker() { return worker_; }
   const Options& options() const { return *options_; }
@@ -44,6 +54,7 @@ class Client {
   const std::shared_ptr<Health> health_;
   std::unique_ptr<Node> node_;  // the single server, or the primary that sentinels name
   std::unique_ptr<Cluster> cluster_;
+  const std::unique_ptr<DedicatedConnections> dedicated_;
 };
 
 }  // namespace prism::redis

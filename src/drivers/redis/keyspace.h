@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "drivers/redis/client.h"
+#include "drivers/redis/dedicated.h"
 #include "drivers/redis/namespace_state.h"
 
 namespace prism::redis {
@@ -32,9 +33,14 @@ class Keyspace {
                                 const resp::Command& command) const {
     return client_->Run(ctx, slot_, script, command);
   }
-  Task<Result<std::unique_ptr<OpenConnection>>> Dedicated(
-      RequestContext& ctx, resp::Connection::Push push = nullptr) const {
-    return client_->Dedicated(ctx, slot_, std::move(push));
+  void Post(const resp::Command& command) const { client_->Post(slot_, command); }
+  // See DedicatedConnections.
+  Task<Status> Block(RequestContext& ctx, const resp::Command& command, resp::Reply& reply) const {
+    return client_->dedicated().Run(ctx, slot_, command, reply);
+  }
+  Task<Result<std::unique_ptr<OpenConnection>>> Subscribe(RequestContext& ctx,
+                                                          resp::Connection::Push push) const {
+    return client_->Subscribe(ctx, slot_, std::move(push));
   }
   Worker& worker() const { return client_->worker(); }
   const Options& options() const { return client_->options(); }

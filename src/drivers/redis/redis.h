@@ -4,11 +4,14 @@
 
 #include "drivers/redis/keyspace.h"
 #include "drivers/redis/keyvalue/calls.h"
+#include "drivers/redis/list/calls.h"
+#include "drivers/redis/set/calls.h"
+#include "drivers/redis/sortedset/calls.h"
 
 namespace prism::redis {
 
-// Redis 6.2 or later, or what speaks like it, as the store of one namespace.
-class RedisBackend final : public Composed<KeyValueCalls> {
+// Redis 7.0 or later, or what speaks like it, as the store of one namespace.
+class RedisBackend final : public Composed<KeyValueCalls, ListCalls, SetCalls, SortedSetCalls> {
  public:
   explicit RedisBackend(const std::shared_ptr<Keyspace>& keyspace) : Composed(keyspace) {}
 };

@@ -141,7 +141,8 @@ class Stream {
   Stream* prev_ = nullptr;  // in the session's list
   Stream* next_ = nullptr;
   int32_t id_ = 0;
-  bool ended_ = false;     // no more SendData
+  bool ended_ = false;  // no more SendData
+  bool reset_ = false;
   bool stalled_ = false;   // the peer has taken nothing since the last look for stalled streams
   bool deferred_ = false;  // nghttp2 waits for Resume
   size_t header_bytes_ = 0;

@@ -194,6 +194,20 @@ TEST(Http2Session, ResetsReachTheOtherSide) {
   });
 }
 
+TEST(Http2Session, AStreamThatIsResetTwiceBeforeItIsSentEndsAlone) {
+  WithPair({}, {}, [](Worker& on, SessionPair& pair) -> Task<void> {
+    co_await Exchange(on, pair, 1);
+    auto other = pair.Open();
+    auto asked = pair.Open();
+    asked->Reset(NGHTTP2_CANCEL);
+    asked.reset();  // abandons it
+    co_await Turns(on, 10);
+    EXPECT_EQ(other->closed, 0);
+    co_await Exchange(on, pair, 10);
+    EXPECT_EQ(other->closed, 0);
+  });
+}
+
 TEST(Http2Session, AStreamThatIsResetWhileItSendsHearsNothingMore) {
   WithPair({}, {}, [](Worker& on, SessionPair& pair) -> Task<void> {
     auto asked = pair.Open();

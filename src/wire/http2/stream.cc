@@ -32,8 +32,10 @@ void Stream::EndStream() {
   Resume();
 }
 
+// Once only: nghttp2 takes back a request that it has not sent yet, but a second reset would go out
+// alone, for a stream that the peer has never seen, and that ends the connection.
 void Stream::Reset(uint32_t http2_error) {
-  if (!session_) return;
+  if (!session_ || std::exchange(reset_, true)) return;
   nghttp2_submit_rst_stream(session_->session_, NGHTTP2_FLAG_NONE, id_, http2_error);
   session_->ScheduleFlush();
 }

@@ -1,35 +1,16 @@
 #include <algorithm>
 
 #include "base/request_context.h"
-#include "drivers/contract/checks.h"
+#include "drivers/contract/list.h"
 #include "drivers/memstore/list/calls.h"
 #include "drivers/memstore/list/list_waiter.h"
-#include "prism/interfaces/list_blocking.pb.h"
 
 namespace prism::memstore {
 namespace {
 
 using namespace list::v1;  // NOLINT
 
-constexpr int kMaxLists = 128;
-constexpr int64_t kMaxTimeoutMs = 3'600'000;
-
 End EndOf(list::v1::End end) { return end == LEFT ? End::kLeft : End::kRight; }
-
-Status CheckPop(const BlockingPopRequest& request) {
-  PRISM_RETURN_IF_ERROR(CheckRange("the number of lists", request.lists_size(), 1, kMaxLists));
-  for (const std::string& name : request.lists())
-    PRISM_RETURN_IF_ERROR(CheckCollectionName("lists", name));
-  return CheckRange("timeout_ms", request.timeout_ms(), 0, kMaxTimeoutMs);
-}
-
-Status CheckMove(const BlockingMoveRequest& request) {
-  PRISM_RETURN_IF_ERROR(CheckCollectionName("source", request.source()));
-  PRISM_RETURN_IF_ERROR(CheckCollectionName("destination", request.destination()));
-  PRISM_RETURN_IF_ERROR(CheckRange("from", request.from(), LEFT, RIGHT));
-  PRISM_RETURN_IF_ERROR(CheckRange("to", request.to(), LEFT, RIGHT));
-  return CheckRange("timeout_ms", request.timeout_ms(), 0, kMaxTimeoutMs);
-}
 
 }  // namespace
 
@@ -58,7 +39,7 @@ Task<Status> ListCalls::Take(RequestContext& ctx, const Want& want, int64_t time
 Task<Status> ListCalls::BlockingPop(RequestContext& ctx, End from,
                                     const BlockingPopRequest& request,
                                     BlockingPopResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckPop(request));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   Want want;
   want.from = from;
   for (const std::string& name : request.lists()) {
@@ -86,7 +67,7 @@ Task<Status> ListCalls::BlockingPopRight(RequestContext& ctx, const BlockingPopR
 
 Task<Status> ListCalls::BlockingMove(RequestContext& ctx, const BlockingMoveRequest& request,
                                      BlockingMoveResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckMove(request));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   Want want;
   want.lists.push_back(request.source());
   want.from = EndOf(request.from());

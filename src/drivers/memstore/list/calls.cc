@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "drivers/contract/checks.h"
+#include "drivers/contract/list.h"
 #include "drivers/memstore/data.h"
-#include "prism/interfaces/list_basic.pb.h"
 
 namespace prism::memstore {
 
@@ -14,9 +13,7 @@ ListCalls::ListCalls(std::shared_ptr<NamespaceData> data)
     : data_(std::move(data)), lists_(data_->lists) {}
 
 Status ListCalls::Push(End end, const PushRequest& request, PushResponse& response) {
-  PRISM_RETURN_IF_ERROR(CheckCollectionName("list", request.list()));
-  PRISM_RETURN_IF_ERROR(
-      CheckRange("the number of values", request.values_size(), 1, kMaxAnswerRows));
+  PRISM_RETURN_IF_ERROR(Check(request));
   std::vector<Value> values;
   values.reserve(request.values_size());
   for (const std::string& value : request.values()) values.push_back(Value::Copy(value));
@@ -27,8 +24,7 @@ Status ListCalls::Push(End end, const PushRequest& request, PushResponse& respon
 }
 
 Status ListCalls::Pop(End end, const PopRequest& request, PopResponse& response) {
-  PRISM_RETURN_IF_ERROR(CheckCollectionName("list", request.list()));
-  PRISM_RETURN_IF_ERROR(CheckAtMost("count", request.count(), kMaxAnswerRows));
+  PRISM_RETURN_IF_ERROR(Check(request));
   const uint64_t count = std::max<uint64_t>(request.count(), 1);
   for (const Value& value : lists_.Pop(request.list(), end, count)) {
     response.add_values(value.view().data(), value.size());
@@ -57,14 +53,14 @@ Task<Status> ListCalls::PopRight(RequestContext&, const PopRequest& request,
 
 Task<Status> ListCalls::Length(RequestContext&, const LengthRequest& request,
                                LengthResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("list", request.list()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   response.set_length(lists_.Length(request.list()));
   co_return OkStatus();
 }
 
 Task<Status> ListCalls::Clear(RequestContext&, const ClearRequest& request,
                               ClearResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("list", request.list()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   response.set_removed(lists_.Clear(request.list()));
   co_return OkStatus();
 }

@@ -118,7 +118,6 @@ Stream<SubscriptionEvent> PubSubCalls::SubscribeFiltered(RequestContext& ctx,
 
 Task<Status> PubSubCalls::Unsubscribe(RequestContext&, const UnsubscribeRequest& request,
                                       UnsubscribeResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckName("subscription_id", request.subscription_id()));
   response.set_found(topics_.Unsubscribe(request.subscription_id()));
   co_return OkStatus();
 }

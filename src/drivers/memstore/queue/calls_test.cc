@@ -120,7 +120,7 @@ TEST_F(QueueCallsTest, AMessageComesAsItWasSent) {
 
 TEST_F(QueueCallsTest, ArgumentsAreChecked) {
   EnqueueRequest enqueue;
-  ExpectRefused(&QueueCalls::Enqueue, enqueue, "empty");
+  ExpectRefused(&QueueCalls::Enqueue, enqueue, "queue");
   enqueue.set_queue(std::string(4097, 'q'));
   ExpectRefused(&QueueCalls::Enqueue, enqueue, "4096");
   enqueue.set_queue("q");

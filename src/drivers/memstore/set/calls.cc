@@ -4,27 +4,14 @@
 #include <charconv>
 
 #include "base/request_context.h"
-#include "drivers/contract/checks.h"
 #include "drivers/contract/page_cursor.h"
+#include "drivers/contract/set.h"
 #include "drivers/memstore/data.h"
-#include "prism/interfaces/set_basic.pb.h"
-#include "prism/interfaces/set_cardinality.pb.h"
-#include "prism/interfaces/set_random.pb.h"
 
 namespace prism::memstore {
 namespace {
 
 using namespace set::v1;  // NOLINT
-
-// Of Add, Remove and Contains alike.
-template <class Request>
-Status Check(const Request& request) {
-  PRISM_RETURN_IF_ERROR(CheckCollectionName("set", request.set()));
-  PRISM_RETURN_IF_ERROR(
-      CheckRange("the number of members", request.members_size(), 1, kMaxAnswerRows));
-  for (const std::string& member : request.members()) PRISM_RETURN_IF_ERROR(CheckMember(member));
-  return OkStatus();
-}
 
 template <class Request>
 std::vector<std::string_view> MembersOf(const Request& request) {
@@ -76,7 +63,7 @@ Task<Status> SetCalls::Contains(RequestContext&, const ContainsRequest& request,
 // Each page is read when it is pulled, so a slow caller holds nothing.
 Stream<GetMembersResponse> SetCalls::GetMembers(RequestContext& ctx,
                                                 const GetMembersRequest& request) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("set", request.set()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   Result<uint64_t> from = PlaceOf(request);
   if (!from.ok()) co_return std::move(from).status();
   uint64_t left = request.limit() ? request.limit() : UINT64_MAX;
@@ -101,21 +88,20 @@ Stream<GetMembersResponse> SetCalls::GetMembers(RequestContext& ctx,
 
 Task<Status> SetCalls::Clear(RequestContext&, const ClearRequest& request,
                              ClearResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("set", request.set()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   response.set_removed(sets_.Clear(request.set()));
   co_return OkStatus();
 }
 
 Task<Status> SetCalls::Size(RequestContext&, const SizeRequest& request, SizeResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("set", request.set()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   response.set_size(sets_.Size(request.set()));
   co_return OkStatus();
 }
 
 Task<Status> SetCalls::GetRandom(RequestContext&, const GetRandomRequest& request,
                                  GetRandomResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("set", request.set()));
-  PRISM_CO_RETURN_IF_ERROR(CheckAtMost("count", request.count(), kMaxAnswerRows));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const uint64_t count = std::max<uint64_t>(request.count(), 1);
   for (const Value& member : sets_.Draw(request.set(), count, request.repeats())) {
     response.add_members(member.view().data(), member.size());
@@ -124,8 +110,7 @@ Task<Status> SetCalls::GetRandom(RequestContext&, const GetRandomRequest& reques
 }
 
 Task<Status> SetCalls::Pop(RequestContext&, const PopRequest& request, PopResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("set", request.set()));
-  PRISM_CO_RETURN_IF_ERROR(CheckAtMost("count", request.count(), kMaxAnswerRows));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const uint64_t count = std::max<uint64_t>(request.count(), 1);
   for (const Value& member : sets_.Pop(request.set(), count)) {
     response.add_members(member.view().data(), member.size());

@@ -1,22 +1,11 @@
 #include "base/request_context.h"
-#include "drivers/contract/checks.h"
+#include "drivers/contract/set.h"
 #include "drivers/memstore/set/calls.h"
-#include "prism/interfaces/set_cardinality.pb.h"
-#include "prism/interfaces/set_operations.pb.h"
 
 namespace prism::memstore {
 namespace {
 
 using namespace set::v1;  // NOLINT
-
-template <class Request>
-Status CheckSets(const Request& request) {
-  PRISM_RETURN_IF_ERROR(
-      CheckRange("the number of sets", request.sets_size(), 1, kMaxOperationSources));
-  for (const std::string& name : request.sets())
-    PRISM_RETURN_IF_ERROR(CheckCollectionName("sets", name));
-  return OkStatus();
-}
 
 template <class Request>
 std::vector<std::string_view> SetsOf(const Request& request) {
@@ -27,7 +16,7 @@ std::vector<std::string_view> SetsOf(const Request& request) {
 
 Stream<OperationResponse> SetCalls::Combine(SetOperation operation, RequestContext& ctx,
                                             const OperationRequest& request) {
-  PRISM_CO_RETURN_IF_ERROR(CheckSets(request));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const Result<MemberSet> result = sets_.Combine(operation, SetsOf(request));
   if (!result.ok()) co_return result.status();
   OperationResponse response;
@@ -47,8 +36,7 @@ Stream<OperationResponse> SetCalls::Combine(SetOperation operation, RequestConte
 
 Status SetCalls::Store(SetOperation operation, const StoreRequest& request,
                        StoreResponse& response) {
-  PRISM_RETURN_IF_ERROR(CheckCollectionName("destination", request.destination()));
-  PRISM_RETURN_IF_ERROR(CheckSets(request));
+  PRISM_RETURN_IF_ERROR(Check(request));
   Result<uint64_t> size = sets_.Store(operation, request.destination(), SetsOf(request));
   if (!size.ok()) return std::move(size).status();
   response.set_size(*size);
@@ -86,7 +74,7 @@ Task<Status> SetCalls::DifferenceStore(RequestContext&, const StoreRequest& requ
 
 Task<Status> SetCalls::IntersectionSize(RequestContext&, const IntersectionSizeRequest& request,
                                         SizeResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckSets(request));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   Result<uint64_t> size = sets_.IntersectionSize(SetsOf(request), request.limit());
   if (!size.ok()) co_return std::move(size).status();
   response.set_size(*size);

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "drivers/memstore/index_range.h"
+#include "drivers/contract/index_range.h"
 #include "drivers/memstore/named.h"
 #include "drivers/memstore/set/member_set.h"
 

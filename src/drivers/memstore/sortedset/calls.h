@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "interfaces/backend.h"
 #include "drivers/memstore/sortedset/sorted_sets.h"
+#include "interfaces/backend.h"
 #include "interfaces/sortedset_basic.prism.h"
 #include "interfaces/sortedset_lex.prism.h"
 #include "interfaces/sortedset_operations.prism.h"
@@ -86,8 +86,5 @@ class SortedSetCalls final : public Provides<SortedSetBasic, SortedSetRange, Sor
   const std::shared_ptr<NamespaceData> data_;
   SortedSets& sets_;
 };
-
-// INVALID_ARGUMENT for NaN.
-Status CheckScore(std::string_view field, double score);
 
 }  // namespace prism::memstore

@@ -1,35 +1,11 @@
-#include <cmath>
-
 #include "base/request_context.h"
-#include "drivers/contract/checks.h"
+#include "drivers/contract/sortedset.h"
 #include "drivers/memstore/sortedset/calls.h"
-#include "prism/interfaces/sortedset_operations.pb.h"
 
 namespace prism::memstore {
 namespace {
 
 using namespace sortedset::v1;  // NOLINT
-
-template <class Request>
-Status Check(SortedOperation operation, const Request& request) {
-  PRISM_RETURN_IF_ERROR(
-      CheckRange("the number of sources", request.sources_size(), 1, kMaxOperationSources));
-  PRISM_RETURN_IF_ERROR(CheckRange("aggregate", request.aggregate(), SUM, MAX));
-  const bool difference = operation == SortedOperation::kDifference;
-  if (difference && request.aggregate() != SUM) {
-    return InvalidArgumentError("aggregate: a difference keeps the scores of its first source");
-  }
-  for (const auto& source : request.sources()) {
-    PRISM_RETURN_IF_ERROR(CheckCollectionName("sources", source.set()));
-    if (source.has_weight() && !std::isfinite(source.weight())) {
-      return InvalidArgumentError("weight must be finite");
-    }
-    if (source.has_weight() && difference) {
-      return InvalidArgumentError("weight: a difference keeps the scores of its first source");
-    }
-  }
-  return OkStatus();
-}
 
 template <class Request>
 std::vector<SortedSets::Source> SourcesOf(const Request& request) {
@@ -49,7 +25,7 @@ ScoreJoin AggregateOf(sortedset::v1::Aggregate aggregate) {
 
 Stream<OperationResponse> SortedSetCalls::Combine(SortedOperation operation, RequestContext& ctx,
                                                   const OperationRequest& request) {
-  PRISM_CO_RETURN_IF_ERROR(Check(operation, request));
+  PRISM_CO_RETURN_IF_ERROR(Check(request, operation == SortedOperation::kDifference));
   const auto result =
       sets_.Combine(operation, SourcesOf(request), AggregateOf(request.aggregate()));
   if (!result.ok()) co_return result.status();
@@ -72,8 +48,7 @@ Stream<OperationResponse> SortedSetCalls::Combine(SortedOperation operation, Req
 
 Status SortedSetCalls::Store(SortedOperation operation, const StoreRequest& request,
                              StoreResponse& response) {
-  PRISM_RETURN_IF_ERROR(CheckCollectionName("destination", request.destination()));
-  PRISM_RETURN_IF_ERROR(Check(operation, request));
+  PRISM_RETURN_IF_ERROR(Check(request, operation == SortedOperation::kDifference));
   Result<uint64_t> size = sets_.Store(operation, request.destination(), SourcesOf(request),
                                       AggregateOf(request.aggregate()));
   if (!size.ok()) return std::move(size).status();

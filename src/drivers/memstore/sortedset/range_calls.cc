@@ -1,29 +1,20 @@
-#include "drivers/contract/checks.h"
+#include "drivers/contract/sortedset.h"
 #include "drivers/memstore/sortedset/calls.h"
-#include "prism/interfaces/sortedset_lex.pb.h"
-#include "prism/interfaces/sortedset_range.pb.h"
 
 namespace prism::memstore {
 namespace {
 
 using namespace sortedset::v1;  // NOLINT
 
-template <class Request>
-int64_t StopOf(const Request& request) {
-  return request.has_stop() ? request.stop() : -1;
-}
-
 // The range of a request with bounds of scores or of members; INVALID_ARGUMENT if one is none.
 template <class Request>
 Result<ResolveRange> ScoresOf(const Request& request) {
-  if (Status status = CheckCollectionName("set", request.set()); !status.ok()) return status;
+  if (Status status = Check(request); !status.ok()) return status;
   OptionalBound<double> min, max;
   if (request.has_min()) {
-    if (Status status = CheckScore("min", request.min().score()); !status.ok()) return status;
     min = {request.min().score(), request.min().exclusive()};
   }
   if (request.has_max()) {
-    if (Status status = CheckScore("max", request.max().score()); !status.ok()) return status;
     max = {request.max().score(), request.max().exclusive()};
   }
   return ByScore(min, max);
@@ -31,14 +22,12 @@ Result<ResolveRange> ScoresOf(const Request& request) {
 
 template <class Request>
 Result<ResolveRange> MembersOf(const Request& request) {
-  if (Status status = CheckCollectionName("set", request.set()); !status.ok()) return status;
+  if (Status status = Check(request); !status.ok()) return status;
   OptionalBound<std::string> min, max;
   if (request.has_min()) {
-    if (Status status = CheckMember(request.min().member()); !status.ok()) return status;
     min = {request.min().member(), request.min().exclusive()};
   }
   if (request.has_max()) {
-    if (Status status = CheckMember(request.max().member()); !status.ok()) return status;
     max = {request.max().member(), request.max().exclusive()};
   }
   return ByLex(std::move(min), std::move(max));
@@ -57,7 +46,7 @@ void Fill(const SortedSets::Part& part, GetRangeResponse& response) {
 
 Task<Status> SortedSetCalls::GetRangeByIndex(RequestContext&, const GetRangeByIndexRequest& request,
                                              GetRangeResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("set", request.set()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const ResolveRange range = ByIndex(request.start(), StopOf(request), request.reverse());
   Fill(sets_.Read(request.set(), range, request.reverse(), 0, 0), response);
   co_return OkStatus();
@@ -83,7 +72,7 @@ Task<Status> SortedSetCalls::CountByScore(RequestContext&, const CountByScoreReq
 Task<Status> SortedSetCalls::RemoveRangeByIndex(RequestContext&,
                                                 const RemoveRangeByIndexRequest& request,
                                                 RemoveRangeResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("set", request.set()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const ResolveRange range = ByIndex(request.start(), StopOf(request), false);
   response.set_removed(sets_.RemoveRange(request.set(), range));
   co_return OkStatus();

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "base/hash.h"
+#include "drivers/contract/index_range.h"
 #include "drivers/memstore/charged.h"
 #include "drivers/memstore/hash_table.h"
-#include "drivers/memstore/index_range.h"
 #include "drivers/memstore/sortedset/ranked_list.h"
 
 namespace prism::memstore {

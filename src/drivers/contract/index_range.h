@@ -3,11 +3,17 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace prism::memstore {
+namespace prism {
 
 // What one answer may carry, of lists, sets and sorted sets alike.
 inline constexpr size_t kMaxAnswerRows = 1000;
 inline constexpr size_t kMaxAnswerBytes = 1024 * 1024;
+
+// The last index of a range; one that is not set is the last element.
+template <class Request>
+int64_t StopOf(const Request& request) {
+  return request.has_stop() ? request.stop() : -1;
+}
 
 // The part from `begin` to before `end` of something that has `end` elements or more.
 struct IndexRange {
@@ -41,4 +47,4 @@ class AnswerRoom {
   size_t used_ = 0;
 };
 
-}  // namespace prism::memstore
+}  // namespace prism
