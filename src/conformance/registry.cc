@@ -1,5 +1,6 @@
 #include "conformance/registry.h"
 
+#include "conformance/document/suites.h"
 #include "conformance/graph/suites.h"
 #include "conformance/keyvalue/suites.h"
 #include "conformance/list/suites.h"
@@ -16,6 +17,9 @@ namespace prism::conformance {
 // A table that names every suite: nothing registers itself, so no linker can drop one.
 std::span<const Suite* const> AllSuites() {
   static const Suite* const kSuites[] = {
+      &DocumentBasicSuite(),
+      &DocumentIndexingSuite(),
+      &DocumentQuerySuite(),
       &GraphBasicSuite(),
       &GraphTraversalSuite(),
       &KeyValueBasicSuite(),

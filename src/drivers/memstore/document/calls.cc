@@ -2,9 +2,9 @@
 
 #include <optional>
 
+#include "base/random_id.h"
 #include "drivers/contract/checks.h"
 #include "drivers/memstore/data.h"
-#include "base/random_id.h"
 #include "prism/interfaces/document_basic.pb.h"
 
 namespace prism::memstore {
@@ -14,8 +14,14 @@ using namespace document::v1;  // NOLINT
 
 template <class Request>
 Status CheckNames(const Request& request) {
-  PRISM_RETURN_IF_ERROR(CheckKey(request.collection()));
-  return CheckKey(request.id());
+  PRISM_RETURN_IF_ERROR(CheckCollectionName("collection", request.collection()));
+  return CheckCollectionName("id", request.id());
+}
+
+Result<Json> ParseField(std::string_view field, std::string_view text) {
+  Result<Json> parsed = Json::Parse(text);
+  if (parsed.ok()) return parsed;
+  return InvalidArgumentError(std::string(field) + ": " + std::string(parsed.status().message()));
 }
 
 DocumentChange Put(Json json) { return {DocumentChange::kPut, std::move(json)}; }
@@ -28,9 +34,9 @@ DocumentCalls::DocumentCalls(std::shared_ptr<NamespaceData> data)
 Task<Status> DocumentCalls::Insert(RequestContext&, const InsertRequest& request,
                                    InsertResponse& response) {
   const std::string id = request.id().empty() ? RandomId() : request.id();
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.collection()));
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(id));
-  const Result<Json> given = Json::Parse(request.json());
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("collection", request.collection()));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("id", id));
+  const Result<Json> given = ParseField("json", request.json());
   if (!given.ok()) co_return given.status();
   const auto decide = [&](const StoredDocument* current) -> Result<DocumentChange> {
     response.set_inserted(!current);
@@ -63,7 +69,8 @@ Task<Status> DocumentCalls::Update(RequestContext&, const UpdateRequest& request
   if (request.change_case() == UpdateRequest::CHANGE_NOT_SET) {
     co_return InvalidArgumentError("one of replacement_json and merge_patch_json must be set");
   }
-  Result<Json> given = Json::Parse(merge ? request.merge_patch_json() : request.replacement_json());
+  Result<Json> given = merge ? ParseField("merge_patch_json", request.merge_patch_json())
+                             : ParseField("replacement_json", request.replacement_json());
   if (!given.ok()) co_return std::move(given).status();
   // A patch is used again when somebody else wrote meanwhile; so must a replacement be.
   const auto decide = [&](const StoredDocument* current) -> Result<DocumentChange> {

@@ -138,18 +138,19 @@ TEST_F(DocumentCallsTest, DeletesOnlyTheExpectedVersion) {
 }
 
 TEST_F(DocumentCallsTest, RefusesMisuse) {
-  ExpectRefused(&DocumentCalls::Insert, NewInsert("a", "[]"), "not a JSON object");
+  ExpectRefused(&DocumentCalls::Insert, NewInsert("a", "[]"),
+                "json: the document is not a JSON object");
   ExpectRefused(&DocumentCalls::Insert, NewInsert("a", "{"), "at byte");
   ExpectRefused(&DocumentCalls::Insert, NewInsert(std::string(4097, 'k'), "{}"), "4096");
   InsertRequest nameless = NewInsert("a", "{}");
   nameless.set_collection("");
-  ExpectRefused(&DocumentCalls::Insert, nameless, "empty");
-  ExpectRefused(&DocumentCalls::Get, GetRequest(), "empty");
-  ExpectRefused(&DocumentCalls::Delete, NewDelete(""), "empty");
+  ExpectRefused(&DocumentCalls::Insert, nameless, "collection: a name");
+  ExpectRefused(&DocumentCalls::Get, GetRequest(), "collection: a name");
+  ExpectRefused(&DocumentCalls::Delete, NewDelete(""), "id: a name");
   ExpectRefused(&DocumentCalls::Update, NewUpdate("a"), "merge_patch_json");
   UpdateRequest patch = NewUpdate("a");
   patch.set_merge_patch_json("null");
-  ExpectRefused(&DocumentCalls::Update, patch, "not a JSON object");
+  ExpectRefused(&DocumentCalls::Update, patch, "merge_patch_json: the document is not");
 }
 
 TEST_F(DocumentCallsTest, ChargesWhatItKeeps) {

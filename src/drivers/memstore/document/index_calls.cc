@@ -14,7 +14,7 @@ using namespace document::v1;  // NOLINT
 constexpr int kMaxFields = 8;
 
 Result<std::shared_ptr<const IndexSpec>> ReadSpec(const Index& index) {
-  PRISM_RETURN_IF_ERROR(CheckKey(index.name()));
+  PRISM_RETURN_IF_ERROR(CheckCollectionName("index.name", index.name()));
   PRISM_RETURN_IF_ERROR(CheckRange("index.fields", index.fields_size(), 1, kMaxFields));
   auto spec = std::make_shared<IndexSpec>();
   spec->name = index.name();
@@ -57,7 +57,7 @@ class Unfinished {
 
 Task<Status> DocumentCalls::CreateIndex(RequestContext& ctx, const CreateIndexRequest& request,
                                         CreateIndexResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.collection()));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("collection", request.collection()));
   Result<std::shared_ptr<const IndexSpec>> spec = ReadSpec(request.index());
   if (!spec.ok()) co_return std::move(spec).status();
   const Result<bool> begun = documents_.BeginIndex(request.collection(), *spec);
@@ -86,8 +86,8 @@ Task<Status> DocumentCalls::BuildIndex(RequestContext& ctx, std::string_view col
 
 Task<Status> DocumentCalls::DropIndex(RequestContext& ctx, const DropIndexRequest& request,
                                       DropIndexResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.collection()));
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.name()));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("collection", request.collection()));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("name", request.name()));
   const auto dropped = documents_.DropIndex(request.collection(), request.name());
   response.set_found(dropped != nullptr);
   Turns turns;
@@ -99,7 +99,7 @@ Task<Status> DocumentCalls::DropIndex(RequestContext& ctx, const DropIndexReques
 
 Task<Status> DocumentCalls::ListIndexes(RequestContext&, const ListIndexesRequest& request,
                                         ListIndexesResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckKey(request.collection()));
+  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("collection", request.collection()));
   for (const auto& usable : documents_.UsableIndexes(request.collection())) {
     Index& index = *response.add_indexes();
     index.set_name(usable.spec->name);

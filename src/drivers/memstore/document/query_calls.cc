@@ -29,7 +29,7 @@ constexpr int kMaxComputations = 16;
 template <class Request>
 Status ReadQuery(const Request& request, DocumentFinder::Query& query,
                  std::vector<FieldPath>& fields) {
-  PRISM_RETURN_IF_ERROR(CheckKey(request.collection()));
+  PRISM_RETURN_IF_ERROR(CheckCollectionName("collection", request.collection()));
   query.collection = request.collection();
   if (request.has_filter()) {
     Result<DocumentFilter> filter = ReadFilter(request.filter());
@@ -62,7 +62,7 @@ void WriteDocument(const StoredDocument& stored, std::string json,
 }
 
 Status ReadAggregate(const AggregateRequest& request, DocumentAggregate& query) {
-  PRISM_RETURN_IF_ERROR(CheckKey(request.collection()));
+  PRISM_RETURN_IF_ERROR(CheckCollectionName("collection", request.collection()));
   query.collection = request.collection();
   if (request.has_filter()) {
     Result<DocumentFilter> filter = ReadFilter(request.filter());
