@@ -4,7 +4,7 @@
 
 // The cases of set_basic: basic_members.cc has those about members, basic_listing.cc those about
 // GetMembers, basic_concurrency.cc those with several clients.
-namespace prism::conformance::set_basic {
+namespace prism::conformance::sets::basic {
 
 Task<void> MembersComeBack(CaseContext& c);
 Task<void> MembersAreAnyBytes(CaseContext& c);
@@ -39,4 +39,4 @@ Task<void> GroupsAreAddedAtOnce(CaseContext& c);
 Task<void> ListingIsWeaklyConsistent(CaseContext& c);
 Task<void> CursorsMeetWhatStays(CaseContext& c);
 
-}  // namespace prism::conformance::set_basic
+}  // namespace prism::conformance::sets::basic

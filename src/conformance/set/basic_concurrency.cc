@@ -3,7 +3,7 @@
 #include "conformance/set/basic_cases.h"
 #include "conformance/set/client.h"
 
-namespace prism::conformance::set_basic {
+namespace prism::conformance::sets::basic {
 namespace {
 
 constexpr int kClients = 8;
@@ -172,4 +172,4 @@ Task<void> CursorsMeetWhatStays(CaseContext& c) {
   });
 }
 
-}  // namespace prism::conformance::set_basic
+}  // namespace prism::conformance::sets::basic

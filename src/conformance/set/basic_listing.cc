@@ -4,7 +4,7 @@
 #include "conformance/set/basic_cases.h"
 #include "conformance/set/client.h"
 
-namespace prism::conformance::set_basic {
+namespace prism::conformance::sets::basic {
 namespace {
 
 // A page's cursor behind which there is more; empty after a failure.
@@ -144,4 +144,4 @@ Task<void> StreamsWaitForTheirCallers(CaseContext& c) {
   c.ExpectEq(Sorted(found), members);
 }
 
-}  // namespace prism::conformance::set_basic
+}  // namespace prism::conformance::sets::basic

@@ -3,7 +3,7 @@
 #include "interfaces/keyvalue_basic.prism.h"
 #include "prism/interfaces/keyvalue_basic.pb.h"
 
-namespace prism::conformance::set_basic {
+namespace prism::conformance::sets::basic {
 namespace {
 
 using Flags = std::vector<bool>;
@@ -235,4 +235,4 @@ Task<void> OtherModelsNeverMeet(CaseContext& c) {
   c.Expect(removed.found(), "the key of the same name is still there");
 }
 
-}  // namespace prism::conformance::set_basic
+}  // namespace prism::conformance::sets::basic

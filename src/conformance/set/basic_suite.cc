@@ -4,7 +4,7 @@
 #include "interfaces/keyvalue_basic.prism.h"
 
 namespace prism::conformance {
-namespace set_basic {
+namespace sets::basic {
 namespace {
 
 constexpr std::string_view kName =
@@ -106,8 +106,8 @@ constexpr Unproven kUnproven[] = {
 constexpr Suite kSuite = {&SetBasic::Info(), kCases, kUnproven, &ClearNotedSets};
 
 }  // namespace
-}  // namespace set_basic
+}  // namespace sets::basic
 
-const Suite& SetBasicSuite() { return set_basic::kSuite; }
+const Suite& SetBasicSuite() { return sets::basic::kSuite; }
 
 }  // namespace prism::conformance

@@ -4,7 +4,7 @@
 #include "prism/interfaces/set_cardinality.pb.h"
 
 namespace prism::conformance {
-namespace set_cardinality {
+namespace sets::cardinality {
 namespace {
 
 using set::v1::IntersectionSizeRequest;
@@ -282,8 +282,8 @@ constexpr Case kCases[] = {
 constexpr Suite kSuite = {&SetCardinality::Info(), kCases, {}, &ClearNotedSets};
 
 }  // namespace
-}  // namespace set_cardinality
+}  // namespace sets::cardinality
 
-const Suite& SetCardinalitySuite() { return set_cardinality::kSuite; }
+const Suite& SetCardinalitySuite() { return sets::cardinality::kSuite; }
 
 }  // namespace prism::conformance

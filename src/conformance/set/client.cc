@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-namespace prism::conformance {
+namespace prism::conformance::sets {
 namespace {
 
 constexpr int kLanes = 16;
@@ -109,4 +109,4 @@ Task<void> ClearNotedSets(CaseContext& c) {
   });
 }
 
-}  // namespace prism::conformance
+}  // namespace prism::conformance::sets

@@ -7,7 +7,7 @@
 #include "interfaces/set_basic.prism.h"
 #include "prism/interfaces/set_basic.pb.h"
 
-namespace prism::conformance {
+namespace prism::conformance::sets {
 
 using set::v1::AddRequest;
 using set::v1::ClearRequest;
@@ -92,4 +92,4 @@ Task<void> AddMany(CaseContext& c, std::string set, Members members,
 // Clears all sets that were noted, when the namespace has set_basic.
 Task<void> ClearNotedSets(CaseContext& c);
 
-}  // namespace prism::conformance
+}  // namespace prism::conformance::sets

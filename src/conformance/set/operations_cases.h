@@ -4,7 +4,7 @@
 
 // The cases of set_operations: operations_results.cc has those about what comes out,
 // operations_moments.cc those with several clients or many members.
-namespace prism::conformance::set_operations {
+namespace prism::conformance::sets::operations {
 
 Task<void> UnionIsInAny(CaseContext& c);
 Task<void> IntersectionIsInAll(CaseContext& c);
@@ -27,4 +27,4 @@ Task<void> StreamsAreOfOneMoment(CaseContext& c);
 Task<void> StoredAtOneMoment(CaseContext& c);
 Task<void> NoStoreIsLost(CaseContext& c);
 
-}  // namespace prism::conformance::set_operations
+}  // namespace prism::conformance::sets::operations

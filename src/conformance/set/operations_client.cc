@@ -1,6 +1,6 @@
 #include "conformance/set/operations_client.h"
 
-namespace prism::conformance {
+namespace prism::conformance::sets {
 
 OperationRequest OperationOf(const SetNames& sets) {
   OperationRequest request;
@@ -29,4 +29,4 @@ Task<uint64_t> SetOperationsClient::Store(const SetOperationRpcs& operation,
   co_return response.size();
 }
 
-}  // namespace prism::conformance
+}  // namespace prism::conformance::sets

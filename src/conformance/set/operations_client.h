@@ -8,7 +8,7 @@
 #include "interfaces/set_operations.prism.h"
 #include "prism/interfaces/set_operations.pb.h"
 
-namespace prism::conformance {
+namespace prism::conformance::sets {
 
 using set::v1::OperationRequest;
 using set::v1::OperationResponse;
@@ -53,4 +53,4 @@ class SetOperationsClient {
   Caller& caller_;
 };
 
-}  // namespace prism::conformance
+}  // namespace prism::conformance::sets

@@ -2,7 +2,7 @@
 #include "conformance/set/operations_cases.h"
 #include "conformance/set/operations_client.h"
 
-namespace prism::conformance::set_operations {
+namespace prism::conformance::sets::operations {
 namespace {
 
 // Two sets that change places until it is over: at each moment their union is `all`, one holds all
@@ -158,4 +158,4 @@ Task<void> NoStoreIsLost(CaseContext& c) {
   c.ExpectEq(co_await sets.All(total), NumberedMembers(0, kClients * kRounds));
 }
 
-}  // namespace prism::conformance::set_operations
+}  // namespace prism::conformance::sets::operations

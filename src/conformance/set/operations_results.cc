@@ -1,7 +1,7 @@
 #include "conformance/set/operations_cases.h"
 #include "conformance/set/operations_client.h"
 
-namespace prism::conformance::set_operations {
+namespace prism::conformance::sets::operations {
 namespace {
 
 // Sets of every case, with names of its own.
@@ -262,4 +262,4 @@ Task<void> OtherNamespacesDoNotCount(CaseContext& c) {
   c.ExpectEq(co_await there.All(trio.a), theirs);
 }
 
-}  // namespace prism::conformance::set_operations
+}  // namespace prism::conformance::sets::operations

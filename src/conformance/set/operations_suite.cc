@@ -4,7 +4,7 @@
 #include "interfaces/set_operations.prism.h"
 
 namespace prism::conformance {
-namespace set_operations {
+namespace sets::operations {
 namespace {
 
 constexpr std::string_view kRules = "Names, members and absence are those of set_basic.";
@@ -80,8 +80,8 @@ constexpr Unproven kUnproven[] = {
 constexpr Suite kSuite = {&SetOperations::Info(), kCases, kUnproven, &ClearNotedSets};
 
 }  // namespace
-}  // namespace set_operations
+}  // namespace sets::operations
 
-const Suite& SetOperationsSuite() { return set_operations::kSuite; }
+const Suite& SetOperationsSuite() { return sets::operations::kSuite; }
 
 }  // namespace prism::conformance

@@ -7,7 +7,7 @@
 #include "prism/interfaces/set_random.pb.h"
 
 namespace prism::conformance {
-namespace set_random {
+namespace sets::random {
 namespace {
 
 using set::v1::GetRandomRequest;
@@ -344,8 +344,8 @@ constexpr Unproven kUnproven[] = {
 constexpr Suite kSuite = {&SetRandom::Info(), kCases, kUnproven, &ClearNotedSets};
 
 }  // namespace
-}  // namespace set_random
+}  // namespace sets::random
 
-const Suite& SetRandomSuite() { return set_random::kSuite; }
+const Suite& SetRandomSuite() { return sets::random::kSuite; }
 
 }  // namespace prism::conformance
