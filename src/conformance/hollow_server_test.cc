@@ -131,8 +131,10 @@ const std::set<std::string> kAboutNothing = {
     "list_basic.absence_is_an_answer",
     "list_indexing.absent_list_is_an_answer",
     "list_range.absent_list_has_no_range",
-    "timeseries_basic.absence_is_no_error",
     "queue_basic.queue_never_written_to_is_empty",
+    "timeseries_aggregation.nothing_is_no_page",
+    "timeseries_basic.absence_is_no_error",
+    "timeseries_interpolation.nothing_is_no_page",
 };
 
 TEST(HollowServers, OneThatAnswersNothingFailsAllOthers) {

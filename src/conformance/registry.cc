@@ -57,7 +57,10 @@ std::span<const Suite* const> AllSuites() {
       &StreamPartitioningSuite(),
       &StreamReplaySuite(),
       &StreamRetentionSuite(),
+      &TimeSeriesAggregationSuite(),
       &TimeSeriesBasicSuite(),
+      &TimeSeriesInterpolationSuite(),
+      &TimeSeriesRetentionSuite(),
   };
   return kSuites;
 }

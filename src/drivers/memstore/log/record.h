@@ -9,10 +9,9 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "drivers/contract/attributes.h"
 
 namespace prism::memstore {
-
-using Attributes = std::vector<std::pair<std::string, std::string>>;
 
 // A message or a record of a stream; not changed once it is shared.
 struct LogRecord {

@@ -1,9 +1,9 @@
 #include "drivers/memstore/pubsub/calls.h"
 
 #include "drivers/memstore/data.h"
-#include "drivers/memstore/log/arguments.h"
+#include "drivers/contract/messages.h"
 #include "drivers/memstore/pubsub/events.h"
-#include "drivers/memstore/pubsub/filter_message.h"
+#include "drivers/contract/filter_message.h"
 #include "drivers/memstore/pubsub/topics.h"
 #include "prism/interfaces/pubsub_basic.pb.h"
 #include "prism/interfaces/pubsub_ordering.pb.h"

@@ -9,7 +9,7 @@
 #include "base/status.h"
 #include "drivers/memstore/charged.h"
 #include "drivers/memstore/log/record.h"
-#include "drivers/memstore/pubsub/filter.h"
+#include "drivers/contract/attribute_filter.h"
 #include "loop/signal.h"
 
 namespace prism::memstore {

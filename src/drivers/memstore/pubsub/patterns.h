@@ -7,7 +7,7 @@
 
 #include "base/hash.h"
 #include "drivers/memstore/charged.h"
-#include "drivers/memstore/pubsub/topic_name.h"
+#include "drivers/contract/topic_name.h"
 
 namespace prism::memstore {
 

@@ -3,7 +3,7 @@
 
 #include "drivers/contract/checks.h"
 #include "drivers/memstore/data.h"
-#include "drivers/memstore/log/arguments.h"
+#include "drivers/contract/messages.h"
 #include "drivers/memstore/pubsub/calls.h"
 #include "drivers/memstore/pubsub/events.h"
 #include "drivers/memstore/pubsub/topics.h"

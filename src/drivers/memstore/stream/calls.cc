@@ -4,7 +4,7 @@
 
 #include "drivers/contract/checks.h"
 #include "drivers/memstore/data.h"
-#include "drivers/memstore/log/arguments.h"
+#include "drivers/contract/messages.h"
 #include "drivers/memstore/stream/messages.h"
 #include "drivers/memstore/stream/offset.h"
 #include "drivers/memstore/stream/read_pages.h"

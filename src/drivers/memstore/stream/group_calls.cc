@@ -2,7 +2,7 @@
 
 #include "drivers/contract/checks.h"
 #include "drivers/memstore/data.h"
-#include "drivers/memstore/log/arguments.h"
+#include "drivers/contract/messages.h"
 #include "drivers/memstore/stream/calls.h"
 #include "drivers/memstore/stream/messages.h"
 #include "drivers/memstore/stream/offset.h"

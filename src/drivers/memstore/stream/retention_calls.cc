@@ -1,6 +1,6 @@
 #include "drivers/contract/checks.h"
 #include "drivers/memstore/data.h"
-#include "drivers/memstore/log/arguments.h"
+#include "drivers/contract/messages.h"
 #include "drivers/memstore/stream/calls.h"
 #include "prism/interfaces/stream_retention.pb.h"
 

@@ -68,7 +68,8 @@ Status FillSpec(const Request& request, AggregateSpec& spec) {
   PRISM_RETURN_IF_ERROR(CheckRange("window_us", request.window_us(), 1, kMaxSpanUs));
   PRISM_RETURN_IF_ERROR(
       CheckRange("the number of names in group_by", request.group_by_size(), 0, kMaxTags));
-  for (const std::string& name : request.group_by()) PRISM_RETURN_IF_ERROR(CheckTagName(name));
+  for (const std::string& name : request.group_by())
+    PRISM_RETURN_IF_ERROR(CheckTagName("name in group_by", name));
   spec.group_by.assign(request.group_by().begin(), request.group_by().end());
   const std::set<std::string> distinct(spec.group_by.begin(), spec.group_by.end());
   if (distinct.size() != spec.group_by.size()) {

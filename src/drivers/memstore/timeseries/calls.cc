@@ -83,8 +83,8 @@ Result<SeriesPlace> PlaceOf(const std::string& scope, const std::string& cursor)
 
 }  // namespace
 
-Status CheckTagName(std::string_view name) {
-  return CheckLength("the length of a tag's name", name.size(), kMaxTagNameBytes);
+Status CheckTagName(std::string_view what, std::string_view name) {
+  return CheckLength("the length of a " + std::string(what), name.size(), kMaxTagNameBytes);
 }
 
 Result<SeriesTags> TagsOf(const TagMap& tags) {
@@ -94,7 +94,7 @@ Result<SeriesTags> TagsOf(const TagMap& tags) {
   }
   SeriesTags sorted;
   for (const auto& [name, value] : tags) {
-    Status status = CheckTagName(name);
+    Status status = CheckTagName("tag's name", name);
     if (status.ok()) {
       status = CheckLength("the length of tag '" + name + "'", value.size(), kMaxTagValueBytes);
     }

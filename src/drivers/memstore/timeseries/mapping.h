@@ -25,7 +25,8 @@ inline Status CheckMeasurement(std::string_view name) {
 }
 // The tags in the engine's order; INVALID_ARGUMENT if they are beyond the limits.
 Result<SeriesTags> TagsOf(const TagMap& tags);
-Status CheckTagName(std::string_view name);
+// `what` says whose name it is: "tag's name".
+Status CheckTagName(std::string_view what, std::string_view name);
 
 void FillSeries(const SeriesRun& run, std::string_view measurement,
                 timeseries::v1::SeriesPoints& points);

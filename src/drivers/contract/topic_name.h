@@ -5,7 +5,7 @@
 
 #include "base/result.h"
 
-namespace prism::memstore {
+namespace prism {
 
 inline constexpr size_t kMaxTokens = 64;
 
@@ -16,4 +16,4 @@ Result<Tokens> SplitTopic(std::string_view topic);
 // The same of a pattern, which may have `*` and, at its end, `>`.
 Result<Tokens> SplitPattern(std::string_view pattern);
 
-}  // namespace prism::memstore
+}  // namespace prism

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "drivers/memstore/log/record.h"
+#include "drivers/contract/attributes.h"
 
-namespace prism::memstore {
+namespace prism {
 
 // What the contracts of streams and topics demand of arguments; else INVALID_ARGUMENT.
 inline constexpr int kMaxAttributes = 64;
@@ -29,4 +29,4 @@ Attributes ToAttributes(const ProtoAttributes& attributes);
 Status CheckAckWait(int64_t ack_wait_ms);
 Status CheckAcks(std::string_view field, int count);
 
-}  // namespace prism::memstore
+}  // namespace prism

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "drivers/memstore/log/record.h"
+#include "drivers/contract/attributes.h"
 
-namespace prism::memstore {
+namespace prism {
 
 // What a subscription wants of a message's attributes. Immutable; any thread.
 struct AttributeFilter {
@@ -27,4 +27,4 @@ struct AttributeFilter {
   bool MatchesValue(std::string_view actual) const;
 };
 
-}  // namespace prism::memstore
+}  // namespace prism

@@ -1,10 +1,10 @@
-#include "drivers/memstore/pubsub/filter.h"
+#include "drivers/contract/attribute_filter.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 
-namespace prism::memstore {
+namespace prism {
 
 bool AttributeFilter::Matches(const Attributes& attributes) const {
   const auto matches = [&](const AttributeFilter& part) { return part.Matches(attributes); };
@@ -40,4 +40,4 @@ int64_t AttributeFilter::cost() const {
   return cost;
 }
 
-}  // namespace prism::memstore
+}  // namespace prism

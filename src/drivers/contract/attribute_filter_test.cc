@@ -1,11 +1,11 @@
-#include "drivers/memstore/pubsub/filter.h"
+#include "drivers/contract/attribute_filter.h"
 
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
-#include "drivers/memstore/pubsub/filter_message.h"
+#include "drivers/contract/filter_message.h"
 
-namespace prism::memstore {
+namespace prism {
 namespace {
 
 pubsub::v1::Filter Parse(const std::string& text) {
@@ -86,4 +86,4 @@ TEST(Filter, RefusesWhatIsTooLargeOrIncomplete) {
 }
 
 }  // namespace
-}  // namespace prism::memstore
+}  // namespace prism

@@ -1,11 +1,11 @@
-#include "drivers/memstore/pubsub/filter_message.h"
+#include "drivers/contract/filter_message.h"
 
 #include <cmath>
 
 #include "drivers/contract/checks.h"
-#include "drivers/memstore/log/arguments.h"
+#include "drivers/contract/messages.h"
 
-namespace prism::memstore {
+namespace prism {
 namespace {
 
 constexpr int kMaxNodes = 64;
@@ -83,4 +83,4 @@ Result<AttributeFilter> ToFilter(const pubsub::v1::Filter& from) {
   return filter;
 }
 
-}  // namespace prism::memstore
+}  // namespace prism

@@ -1,11 +1,11 @@
-#include "drivers/memstore/pubsub/topic_name.h"
+#include "drivers/contract/topic_name.h"
 
 #include <algorithm>
 #include <string>
 
-#include "drivers/memstore/log/arguments.h"
+#include "drivers/contract/messages.h"
 
-namespace prism::memstore {
+namespace prism {
 namespace {
 
 Result<Tokens> Split(std::string_view field, std::string_view text) {
@@ -46,4 +46,4 @@ Result<Tokens> SplitPattern(std::string_view pattern) {
   return tokens;
 }
 
-}  // namespace prism::memstore
+}  // namespace prism

@@ -1,8 +1,8 @@
-#include "drivers/memstore/log/arguments.h"
+#include "drivers/contract/messages.h"
 
 #include "drivers/contract/checks.h"
 
-namespace prism::memstore {
+namespace prism {
 
 Status CheckName(std::string_view field, std::string_view value) {
   if (!value.empty() && value.size() <= kMaxKeyBytes) return OkStatus();
@@ -37,4 +37,4 @@ Status CheckAcks(std::string_view field, int count) {
   return CheckRange("the number of " + std::string(field), count, 1, kMaxAcks);
 }
 
-}  // namespace prism::memstore
+}  // namespace prism
