@@ -65,6 +65,7 @@ std::span<const Fault> PubSubFaults();
 std::span<const Fault> PubSubKeptFaults();
 std::span<const Fault> ObjectFaults();
 std::span<const Fault> SetFaults();
+std::span<const Fault> DocumentFaults();
 
 // Opens a MemStore with the fault that the backend is named after. Some names are no Fault: that of
 // "none" has none, the namespaces of "one_namespace" are all the same, "missing" lacks

@@ -96,6 +96,7 @@ std::span<const FaultGroup> AllFaults() {
       {"PubSubKept", PubSubKeptFaults()},
       {"Object", ObjectFaults()},
       {"Set", SetFaults()},
+      {"Document", DocumentFaults()},
   };
   return kGroups;
 }

@@ -78,7 +78,7 @@ Task<void> PointsAreReplaced(CaseContext& c) {
   for (const auto& [offset, value] : replaced) {
     expected[0] += " " + Show(kThenUs + offset) + "=" + Show(value);
   }
-  c.ExpectEq(co_await ts.Series(QueryOf(name)), Sorted(expected));
+  c.ExpectEq(co_await ts.Series(QueryOf(name)), SortedTexts(expected));
 }
 
 Task<void> TagsMakeTheSeries(CaseContext& c) {
@@ -123,7 +123,7 @@ Task<void> SimilarTagsAreOtherSeries(CaseContext& c) {
     expected.push_back(TextOf(request.series(static_cast<int>(i))));
   }
   co_await ts.Insert(request);
-  c.ExpectEq(co_await ts.Series(QueryOf(name)), Sorted(expected));
+  c.ExpectEq(co_await ts.Series(QueryOf(name)), SortedTexts(expected));
 }
 
 Task<void> FiltersChoose(CaseContext& c) {

@@ -92,7 +92,7 @@ size_t BytesOf(const SeriesPoints& series) {
   return bytes;
 }
 
-Texts Sorted(Texts texts) {
+Texts SortedTexts(Texts texts) {
   std::sort(texts.begin(), texts.end());
   return texts;
 }
@@ -119,7 +119,7 @@ Task<std::vector<QueryResponse>> TimeSeries::Pages(QueryRequest request, Where w
 
 Task<Texts> TimeSeries::Series(QueryRequest request, Where where) {
   const std::vector<QueryResponse> pages = co_await Pages(std::move(request), where);
-  co_return Sorted(SeriesOf(pages));
+  co_return SortedTexts(SeriesOf(pages));
 }
 
 Task<Samples> TimeSeries::Points(QueryRequest request, Where where) {

@@ -71,7 +71,7 @@ Texts SeriesOf(const std::vector<Page>& pages) {
   for (const SeriesPoints& series : all) texts.push_back(TextOf(series));
   return texts;
 }
-Texts Sorted(Texts texts);
+Texts SortedTexts(Texts texts);
 
 template <class Page>
 Samples PointsOf(const std::vector<Page>& pages) {
