@@ -74,6 +74,8 @@ TEST(Faults, BatchOnesAreCaught) { ExpectAllCaught(testing::BatchFaults()); }
 TEST(Faults, ScanOnesAreCaught) { ExpectAllCaught(testing::ScanFaults()); }
 TEST(Faults, TransactionalOnesAreCaught) { ExpectAllCaught(testing::TransactionalFaults()); }
 TEST(Faults, ListOnesAreCaught) { ExpectAllCaught(testing::ListFaults()); }
+TEST(Faults, TimeSeriesOnesAreCaught) { ExpectAllCaught(testing::TimeSeriesFaults()); }
+TEST(Faults, DerivedSeriesOnesAreCaught) { ExpectAllCaught(testing::DerivedSeriesFaults()); }
 
 TEST(Faults, WithoutOneAllPass) {
   const Report report = RunOn(testing::kFaultyDriver, "none", {});
@@ -90,7 +92,11 @@ TEST(Faults, MeetingNamespacesAreCaught) {
         std::pair("list_basic", "namespaces_never_meet"),
         std::pair("list_blocking", "other_namespaces_serve_nobody"),
         std::pair("list_indexing", "other_namespaces_are_not_touched"),
-        std::pair("list_range", "other_namespaces_are_not_trimmed")}) {
+        std::pair("list_range", "other_namespaces_are_not_trimmed"),
+        std::pair("timeseries_basic", "namespaces_never_meet"),
+        std::pair("timeseries_aggregation", "namespaces_never_meet"),
+        std::pair("timeseries_interpolation", "other_namespaces_are_not_seen"),
+        std::pair("timeseries_retention", "retentions_never_meet")}) {
     const Report report = RunOn(testing::kFaultyDriver, "one_namespace", Only(interface, name));
     EXPECT_EQ(report.counts().failed, 1u) << name;
   }

@@ -48,6 +48,9 @@ std::span<const Fault> BatchFaults();
 std::span<const Fault> ScanFaults();
 std::span<const Fault> TransactionalFaults();
 std::span<const Fault> ListFaults();
+std::span<const Fault> TimeSeriesFaults();
+// Of the other interfaces of the model, that compute.
+std::span<const Fault> DerivedSeriesFaults();
 
 // Opens a MemStore with the fault that the backend is named after. Some names are no Fault: that of
 // "none" has none, the namespaces of "one_namespace" are all the same, "missing" lacks

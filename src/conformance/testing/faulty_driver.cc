@@ -17,7 +17,8 @@ namespace {
 
 const Fault* FindFault(std::string_view name) {
   for (const auto faults : {BasicFaults(), TtlFaults(), CasFaults(), BatchFaults(), ScanFaults(),
-                            TransactionalFaults(), ListFaults()}) {
+                            TransactionalFaults(), ListFaults(), TimeSeriesFaults(),
+                            DerivedSeriesFaults()}) {
     for (const Fault& fault : faults) {
       if (fault.name == name) return &fault;
     }
