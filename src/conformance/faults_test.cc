@@ -73,6 +73,15 @@ TEST_P(FaultsOf, AreCaught) { ExpectAllCaught(GetParam().faults); }
 
 INSTANTIATE_TEST_SUITE_P(, FaultsOf, ::testing::ValuesIn(testing::AllFaults()),
                          [](const auto& group) { return std::string(group.param.name); });
+TEST(Faults, BasicOnesAreCaught) { ExpectAllCaught(testing::BasicFaults()); }
+TEST(Faults, TtlOnesAreCaught) { ExpectAllCaught(testing::TtlFaults()); }
+TEST(Faults, CasOnesAreCaught) { ExpectAllCaught(testing::CasFaults()); }
+TEST(Faults, BatchOnesAreCaught) { ExpectAllCaught(testing::BatchFaults()); }
+TEST(Faults, ScanOnesAreCaught) { ExpectAllCaught(testing::ScanFaults()); }
+TEST(Faults, TransactionalOnesAreCaught) { ExpectAllCaught(testing::TransactionalFaults()); }
+TEST(Faults, ListOnesAreCaught) { ExpectAllCaught(testing::ListFaults()); }
+TEST(Faults, TimeSeriesOnesAreCaught) { ExpectAllCaught(testing::TimeSeriesFaults()); }
+TEST(Faults, DerivedSeriesOnesAreCaught) { ExpectAllCaught(testing::DerivedSeriesFaults()); }
 
 TEST(Faults, WithoutOneAllPass) {
   const Report report = RunOn(testing::kFaultyDriver, "none", {});
@@ -115,6 +124,10 @@ TEST(Faults, MeetingNamespacesAreCaught) {
         std::pair("stream_partitioning", "partitions_stay_in_their_namespace"),
         std::pair("stream_replay", "replay_stays_in_its_namespace"),
         std::pair("stream_retention", "retention_stays_in_its_namespace")}) {
+        std::pair("timeseries_basic", "namespaces_never_meet"),
+        std::pair("timeseries_aggregation", "namespaces_never_meet"),
+        std::pair("timeseries_interpolation", "other_namespaces_are_not_seen"),
+        std::pair("timeseries_retention", "retentions_never_meet")}) {
     const Report report = RunOn(testing::kFaultyDriver, "one_namespace", Only(interface, name));
     EXPECT_EQ(report.counts().failed, 1u) << name;
   }

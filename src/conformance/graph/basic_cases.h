@@ -17,6 +17,7 @@ Task<void> UpdateIsAtomic(CaseContext& c);
 Task<void> DeleteNodeTakesItsEdges(CaseContext& c);
 Task<void> DeleteOfManyEdges(CaseContext& c);
 Task<void> NoEdgeOutlivesItsNode(CaseContext& c);
+Task<void> NoEdgeOutlivesALongDelete(CaseContext& c);
 Task<void> EdgesComeBack(CaseContext& c);
 Task<void> EdgesNeedBothNodes(CaseContext& c);
 Task<void> DeleteEdgeKeepsItsNodes(CaseContext& c);
@@ -34,7 +35,9 @@ Task<void> NoEdgesNoPage(CaseContext& c);
 Task<void> PagesAreBounded(CaseContext& c);
 Task<void> CursorResumes(CaseContext& c);
 Task<void> ForeignCursorsAreRefused(CaseContext& c);
+Task<void> LongListingsResume(CaseContext& c);
 Task<void> ListingIsWeaklyConsistent(CaseContext& c);
+Task<void> LongListingIsWeaklyConsistent(CaseContext& c);
 Task<void> BadListingsAreRefused(CaseContext& c);
 
 }  // namespace prism::conformance

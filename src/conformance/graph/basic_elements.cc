@@ -221,6 +221,40 @@ Task<void> NoEdgeOutlivesItsNode(CaseContext& c) {
   }
 }
 
+// Others make edges of a node while it loses the many that it has, a part at a time.
+Task<void> NoEdgeOutlivesALongDelete(CaseContext& c) {
+  constexpr int kEdges = 1500;
+  const std::string a = c.Unique("a");
+  const std::string b = c.Unique("b");
+  GraphClient setup(c);
+  co_await setup.Create(NodeOf(a));
+  co_await setup.Create(NodeOf(b));
+  co_await CreateEdges(c, kEdges, a, b, c.Unique("e"));
+  bool over = false;
+  uint64_t made = kEdges;
+  uint64_t removed = 0;
+  co_await c.Concurrently(5, [&](int client) -> Task<void> {
+    GraphClient graph(c);
+    if (client == 0) {
+      const DeleteNodeResponse gone = co_await graph.DeleteNode(a);
+      over = true;
+      c.Expect(gone.found(), "the node was there");
+      removed = gone.edges();
+    }
+    for (int i = 0; i < 500 && client > 0 && !over && c.ok(); ++i) {
+      const bool from_a = client % 2 == 1;
+      const CreateEdgeResponse edge =
+          co_await graph.Create(EdgeOf("", from_a ? a : b, from_a ? b : a, "late"));
+      made += edge.created();
+    }
+  });
+  c.ExpectEq(removed, made);
+  const GetNodeResponse got = co_await setup.GetNode(a);
+  c.Expect(!got.found(), "the node is gone");
+  const auto left = co_await setup.Edges(b, graph::v1::ANY);
+  c.ExpectEq(left.size(), size_t{0});
+}
+
 Task<void> EdgesComeBack(CaseContext& c) {
   GraphClient graph(c);
   const std::string a = c.Unique("a");

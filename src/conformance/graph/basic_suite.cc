@@ -53,6 +53,11 @@ constexpr Case kCases[] = {
       "A node with more than 1000 edges loses edges first, a part at a time, and other "
       "callers may see it with the rest; edges that are made meanwhile go too."},
      &NoEdgeOutlivesItsNode},
+    {"no_edge_outlives_a_long_delete",
+     {"A node with more than 1000 edges loses edges first, a part at a time, and other "
+      "callers may see it with the rest; edges that are made meanwhile go too.",
+      "`edges` tells how many edges this call removed."},
+     &NoEdgeOutlivesALongDelete},
     {"edges_come_back",
      {"Returns the edge.", "Makes an edge under `id`, or under a fresh random id if `id` is empty.",
       "An edge leads from one node to another or to the same one.",
@@ -113,11 +118,22 @@ constexpr Case kCases[] = {
      {"`cursor` resumes behind its page with the same node, direction and labels; it does "
       "not expire, is opaque, and is INVALID_ARGUMENT when damaged or made for others."},
      &ForeignCursorsAreRefused},
+    {"long_listings_resume",
+     {"A page has at most 1000 edges and 1 MiB, unless a single edge is larger.",
+      "`cursor` resumes behind its page with the same node, direction and labels; it does "
+      "not expire, is opaque, and is INVALID_ARGUMENT when damaged or made for others.",
+      "It is empty when the end was reached; behind any other there may or may not be more."},
+     &LongListingsResume},
     {"listing_is_weakly_consistent",
      {"Calls that read many nodes and edges are weakly consistent: what exists during the "
       "whole call is seen, what is written meanwhile may be seen or not, and no element is "
       "seen half written."},
      &ListingIsWeaklyConsistent},
+    {"long_listing_is_weakly_consistent",
+     {"Calls that read many nodes and edges are weakly consistent: what exists during the "
+      "whole call is seen, what is written meanwhile may be seen or not, and no element is "
+      "seen half written."},
+     &LongListingIsWeaklyConsistent},
     {"bad_listings_are_refused",
      {"Ids of nodes, ids of edges, labels and property names are 1 to 4096 bytes of UTF-8; "
       "any other is INVALID_ARGUMENT."},

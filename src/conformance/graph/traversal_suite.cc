@@ -196,20 +196,25 @@ Task<void> PagesAreBounded(CaseContext& c) {
   for (const TraverseResponse& page : pages) c.ExpectEq(page.visits_size(), 1);
 }
 
-Task<void> SmallNodesShareAPage(CaseContext& c) {
-  constexpr int kNodes = 1050;
-  const std::string base = c.Unique("n");
+// A node "<base>0" with edges to all others.
+Task<void> MakeStar(CaseContext& c, std::string base, int nodes) {
   int next = 1;
   GraphClient setup(c);
   co_await setup.Create(NodeOf(base + "0"));
   co_await c.Concurrently(16, [&](int) -> Task<void> {
     GraphClient graph(c);
-    while (next < kNodes && c.ok()) {
+    while (next < nodes && c.ok()) {
       const std::string id = base + std::to_string(next++);
       co_await graph.Create(NodeOf(id));
       co_await graph.Create(EdgeOf(id, base + "0", id, "x"));
     }
   });
+}
+
+Task<void> SmallNodesShareAPage(CaseContext& c) {
+  constexpr int kNodes = 1050;
+  const std::string base = c.Unique("n");
+  co_await MakeStar(c, base, kNodes);
   const auto pages = co_await c.CallAll(&GraphTraversalStub::Traverse, From(base + "0"));
   int visits = 0;
   for (const TraverseResponse& page : pages) {
@@ -218,6 +223,22 @@ Task<void> SmallNodesShareAPage(CaseContext& c) {
     visits += page.visits_size();
   }
   c.ExpectEq(visits, kNodes);
+}
+
+Task<void> TenThousandIsTheDefault(CaseContext& c) {
+  constexpr int kNodes = 10'001;
+  const std::string base = c.Unique("n");
+  co_await MakeStar(c, base, kNodes);
+  for (const int limit : {0, kNodes}) {
+    TraverseRequest request = From(base + "0");
+    request.set_limit(static_cast<uint32_t>(limit));
+    const auto pages = co_await c.CallAll(&GraphTraversalStub::Traverse, request);
+    int visits = 0;
+    for (const TraverseResponse& page : pages) visits += page.visits_size();
+    c.ExpectEq(visits, limit > 0 ? limit : 10'000);
+    const bool truncated = !pages.empty() && pages.back().truncated();
+    c.ExpectEq(truncated, limit == 0);
+  }
 }
 
 Task<void> BadWalksAreRefused(CaseContext& c) {
@@ -290,6 +311,12 @@ constexpr Case kCases[] = {
       "When the walk ends for that reason, while more may have been reached, the last page "
       "has `truncated`."},
      &LimitTruncates,
+     {kBasic}},
+    {"ten_thousand_is_the_default",
+     {"At most `limit` nodes are visited (1 to 100000; 0 means 10000).",
+      "When the walk ends for that reason, while more may have been reached, the last page "
+      "has `truncated`."},
+     &TenThousandIsTheDefault,
      {kBasic}},
     {"absent_start_has_no_page",
      {"An absent start node has no page."},

@@ -66,6 +66,9 @@ std::span<const Fault> PubSubKeptFaults();
 std::span<const Fault> ObjectFaults();
 std::span<const Fault> SetFaults();
 std::span<const Fault> DocumentFaults();
+std::span<const Fault> TimeSeriesFaults();
+// Of the other interfaces of the model, that compute.
+std::span<const Fault> DerivedSeriesFaults();
 
 // Opens a MemStore with the fault that the backend is named after. Some names are no Fault: that of
 // "none" has none, the namespaces of "one_namespace" are all the same, "missing" lacks
