@@ -97,6 +97,8 @@ std::span<const FaultGroup> AllFaults() {
       {"Object", ObjectFaults()},
       {"Set", SetFaults()},
       {"Document", DocumentFaults()},
+      {"TimeSeries", TimeSeriesFaults()},
+      {"DerivedSeries", DerivedSeriesFaults()},
   };
   return kGroups;
 }
