@@ -45,7 +45,7 @@ class Interpolator {
   }
   Task<Texts> Series(InterpolateRequest request, Where where = Where::current()) {
     const std::vector<InterpolateResponse> pages = co_await Pages(std::move(request), where);
-    co_return Sorted(SeriesOf(pages));
+    co_return SortedTexts(SeriesOf(pages));
   }
 
  private:
@@ -179,7 +179,7 @@ Task<void> SeriesAreTakenAlone(CaseContext& c) {
                        "{host=b} 10=100 20=200 30=300"};
   const auto pages = co_await interpolator.Pages(all);
   CheckPages(c, pages, name);
-  c.ExpectEq(Sorted(SeriesOf(pages)), lines);
+  c.ExpectEq(SortedTexts(SeriesOf(pages)), lines);
   InterpolateRequest some = all;
   (*some.mutable_tags())["host"] = "b";
   const Texts of_b = {lines[0], lines[2]};
@@ -221,7 +221,7 @@ Task<void> PagesHoldAThousandPoints(CaseContext& c) {
   c.ExpectLe(size_t{5}, pages.size(), "the pages of 4096 points");
   const Texts expected = {TextOf(SeriesOf(name, {{"host", "a"}}, a)),
                           TextOf(SeriesOf(name, {{"host", "b"}}, b))};
-  const bool whole = Sorted(SeriesOf(pages)) == expected;
+  const bool whole = SortedTexts(SeriesOf(pages)) == expected;
   c.Expect(whole, "each series comes whole, by ascending time, and once");
 }
 

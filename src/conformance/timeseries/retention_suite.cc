@@ -163,11 +163,11 @@ Task<void> NoInterpolationSeesOldPoints(CaseContext& c) {
   const auto interpolate = &TimeSeriesInterpolationStub::Interpolate;
   const auto all = co_await c.CallAll(interpolate, request);
   const Samples both = {ages.old[1], ages.young[0]};
-  c.ExpectEq(Sorted(SeriesOf(all)), BothSeries(both));
+  c.ExpectEq(SortedTexts(SeriesOf(all)), BothSeries(both));
   co_await retention.Set(ages.name, kHourMs);
   const auto seen = co_await c.CallAll(interpolate, request);
   const Samples young = {ages.young[0]};
-  c.ExpectEq(Sorted(SeriesOf(seen)), BothSeries(young));
+  c.ExpectEq(SortedTexts(SeriesOf(seen)), BothSeries(young));
   request.set_to_unix_us(ages.young[0].first);
   request.set_from_unix_us(request.from_unix_us() + 1);
   const auto none = co_await c.CallAll(interpolate, request);
