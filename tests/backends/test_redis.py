@@ -4,11 +4,14 @@ server."""
 
 import json
 import os
+import signal
 import subprocess
 import tempfile
 import unittest
 
-from servers import Redis, find, harness, redis_cluster
+import grpc
+
+from servers import Gateway, Redis, find, harness, redis_cluster, redis_sentinel, until
 from certificates import Authority
 
 
@@ -70,6 +73,57 @@ class RedisTest(unittest.TestCase):
         with redis_cluster() as servers:
             seeds = ",".join(f"127.0.0.1:{server.port}" for server in servers)
             self.assert_conforms(url=f"redis://{seeds}", cluster="true")
+
+    def test_follows_the_primary_that_a_sentinel_names(self):
+        primary, replica = (self.enterContext(Redis()) for _ in range(2))
+        port = self.enterContext(redis_sentinel("main", primary, replica))
+        backends = {"store": {"driver": "redis", "url": f"redis://127.0.0.1:{port}",
+                              "sentinel_master": "main"}}
+        namespaces = [{"name": "orders", "backend": "store"}]
+        with Gateway(backends=backends, namespaces=namespaces) as gateway:
+            orders = gateway.client()
+            until(lambda: gateway.admin("/readyz")[0] == 200, "the gateway is ready")
+            orders.call("KeyValueBasicInterface.Set", key="before", value=b"1")
+            until(lambda: b"keys=" in replica.info("keyspace"), "the replica has it")
+            primary.kill()
+            until(lambda: b"role:master" in replica.info("replication"), "it is promoted", 30)
+            until(lambda: stored(orders, "after", b"2"), "writes go to the new primary", 30)
+            self.assertEqual(orders.call("KeyValueBasicInterface.Get", key="before").value, b"1")
+
+    def test_health_is_that_of_the_backends_in_use(self):
+        redis = self.enterContext(Redis("--appendonly", "yes", "--appendfsync", "everysec"))
+        redis.kill()
+        backends = {"store": {"driver": "redis", "url": redis.url}, "memory": {"driver": "memstore"}}
+        namespaces = [{"name": "orders", "backend": "store"}]
+        with Gateway(backends=backends, namespaces=namespaces) as gateway:
+            self.assertEqual(gateway.admin("/readyz")[0], 503)
+            self.assertIn("backend store: UNAVAILABLE", gateway.admin("/readyz")[1])
+            self.assertIn('prism_backend_up{backend="store",driver="redis"} 0',
+                          gateway.admin("/metrics")[1])
+            self.assertNotIn('backend="memory"', gateway.admin("/metrics")[1], "nobody uses it")
+            redis.start()
+            until(lambda: gateway.admin("/readyz")[0] == 200, "the gateway is ready")
+            self.assertIn('prism_backend_up{backend="store",driver="redis"} 1',
+                          gateway.admin("/metrics")[1])
+            until(lambda: "appendfsync everysec" in gateway.admin("/status")[1],
+                  "the status says what the server's settings mean")
+            # Another namespace is served, so the gateway is.
+            gateway.config["namespaces"].append({"name": "carts", "backend": "memory"})
+            gateway.write_config()
+            gateway.signal(signal.SIGHUP)
+            until(lambda: "carts" in gateway.admin("/status")[1], "the new namespace is there")
+            redis.kill()
+            until(lambda: "backend store" in gateway.admin("/readyz")[1], "the loss is noticed")
+            self.assertEqual(gateway.admin("/readyz")[0], 200)
+
+
+def stored(client, key, value):
+    """Whether a Set is answered OK."""
+    try:
+        client.call("KeyValueBasicInterface.Set", key=key, value=value)
+        return True
+    except grpc.RpcError:
+        return False
 
 
 if __name__ == "__main__":
