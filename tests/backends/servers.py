@@ -115,6 +115,24 @@ def redis_cluster(nodes=3):
         yield servers
 
 
+def move_slot(slot, source, target):
+    """Moves a slot with its keys between two servers of a cluster, as an operator's tools do."""
+    cli = find("redis-cli")
+
+    def run(server, *words):
+        done = subprocess.run([cli, "-p", str(server.port), *map(str, words)], check=True,
+                              capture_output=True, text=True, timeout=20)
+        return done.stdout.strip()
+
+    source_id, target_id = run(source, "CLUSTER", "MYID"), run(target, "CLUSTER", "MYID")
+    run(target, "CLUSTER", "SETSLOT", slot, "IMPORTING", source_id)
+    run(source, "CLUSTER", "SETSLOT", slot, "MIGRATING", target_id)
+    while keys := run(source, "CLUSTER", "GETKEYSINSLOT", slot, 10).split():
+        run(source, "MIGRATE", "127.0.0.1", target.port, "", 0, 5000, "KEYS", *keys)
+    for server in (target, source):
+        run(server, "CLUSTER", "SETSLOT", slot, "NODE", target_id)
+
+
 def cluster_is_up(server):
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
         connection.sendall(b"CLUSTER INFO\r\n")

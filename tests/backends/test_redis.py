@@ -7,11 +7,13 @@ import os
 import signal
 import subprocess
 import tempfile
+import threading
 import unittest
 
 import grpc
 
-from servers import Gateway, Redis, find, harness, redis_cluster, redis_sentinel, until
+from servers import (Gateway, Redis, find, harness, move_slot, redis_cluster, redis_sentinel,
+                     until)
 from certificates import Authority
 
 
@@ -74,6 +76,29 @@ class RedisTest(unittest.TestCase):
             seeds = ",".join(f"127.0.0.1:{server.port}" for server in servers)
             self.assert_conforms(url=f"redis://{seeds}", cluster="true")
 
+    def test_follows_a_slot_that_moves(self):
+        servers = self.enterContext(redis_cluster())
+        url = f"redis://127.0.0.1:{servers[0].port}"
+        backends = {"store": {"driver": "redis", "url": url, "cluster": "true"}}
+        namespaces = [{"name": "orders", "backend": "store"}]
+        with Gateway(backends=backends, namespaces=namespaces) as gateway:
+            orders = gateway.client()
+            until(lambda: stored(orders, "count", b"0"), "the gateway knows the cluster")
+            slot = int(servers[0].command("CLUSTER", "KEYSLOT", "prism:{orders}:")[1:])
+            owner = next(s for s in servers if s.command("CLUSTER", "COUNTKEYSINSLOT", slot) != b":0")
+            others = [server for server in servers if server is not owner]
+            done, acknowledged = threading.Event(), []
+            counter = threading.Thread(target=count_up, args=(orders, done, acknowledged))
+            counter.start()
+            for source, target in ((owner, others[0]), (others[0], others[1]), (others[1], owner)):
+                move_slot(slot, source, target)
+            until(lambda: len(acknowledged) > 100, "it goes on counting")
+            done.set()
+            counter.join(30)
+            value = int(orders.call("KeyValueBasicInterface.Get", key="count").value)
+            self.assertEqual(value, acknowledged[-1], "nothing was lost and nothing came twice")
+            self.assertEqual(acknowledged, list(range(1, value + 1)))
+
     def test_follows_the_primary_that_a_sentinel_names(self):
         primary, replica = (self.enterContext(Redis()) for _ in range(2))
         port = self.enterContext(redis_sentinel("main", primary, replica))
@@ -115,6 +140,20 @@ class RedisTest(unittest.TestCase):
             redis.kill()
             until(lambda: "backend store" in gateway.admin("/readyz")[1], "the loss is noticed")
             self.assertEqual(gateway.admin("/readyz")[0], 200)
+
+
+def count_up(client, done, acknowledged):
+    """Increments "count" by compare-and-swap until told to end. A refused call was not applied."""
+    value = 0
+    while not done.is_set():
+        try:
+            answer = client.call("KeyValueCasInterface.CompareAndSwap", key="count",
+                                 expected=str(value).encode(), value=str(value + 1).encode())
+        except grpc.RpcError:
+            continue
+        if answer.swapped:
+            value += 1
+            acknowledged.append(value)
 
 
 def stored(client, key, value):
