@@ -31,6 +31,7 @@ Task<Status> StreamCalls::Append(RequestContext& ctx, const AppendRequest& reque
   }
   Result<Reply> reply = co_await store_.Run(ctx, streams::kAppend, append);
   if (!reply.ok()) co_return std::move(reply).status();
+  SweepFromNowOn();
   response.set_offset(std::move(reply->text));
   co_return OkStatus();
 }

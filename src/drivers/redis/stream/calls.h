@@ -17,7 +17,9 @@ class StreamCalls final
     : public Provides<StreamBasic, StreamConsumerGroups, StreamReplay, StreamRetention> {
  public:
   explicit StreamCalls(std::shared_ptr<Keyspace> keyspace)
-      : store_(std::move(keyspace), StreamStore::Kind::kStreams), memberships_(store_) {}
+      : ages_(keyspace->Prefix("ta")),
+        store_(std::move(keyspace), StreamStore::Kind::kStreams),
+        memberships_(store_) {}
 
   Task<Status> Append(RequestContext& ctx, const stream::v1::AppendRequest& request,
                       stream::v1::AppendResponse& response) override;
@@ -65,8 +67,17 @@ class StreamCalls final
   Task<Result<int64_t>> Count(RequestContext& ctx, const Script& script,
                               const resp::Command& command) const;
 
+  // Removes what is beyond the stream's retention.
+  Task<Status> Trim(RequestContext& ctx, const std::string& stream) const;
+  // Removes, now and then, what is too old in streams that nobody appends to.
+  void SweepFromNowOn();
+  Task<void> Sweep();
+
+  const std::string ages_;
   const StreamStore store_;
   Memberships memberships_;
+  Cancellation never_;
+  Task<void> sweep_;
 };
 
 }  // namespace prism::redis

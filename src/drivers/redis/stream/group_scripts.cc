@@ -29,6 +29,7 @@ local group = call('HGET', groups, ARGV[4])
 if not group then return 0 end
 drop(group)
 call('HDEL', groups, ARGV[4])
+if durable then trim() end
 wake()
 return 1
 )");

@@ -11,6 +11,8 @@ using namespace stream::v1;  // NOLINT
 using resp::Command;
 using resp::Reply;
 
+constexpr Duration kBetweenSweeps = std::chrono::seconds(10);
+
 std::string TextOf(bool set, int64_t bound) { return set ? std::to_string(bound) : std::string(); }
 
 int64_t NumberOf(std::string_view text) {
@@ -28,15 +30,41 @@ Task<Status> StreamCalls::SetRetention(RequestContext& ctx, const SetRetentionRe
   const Command set = store_.CallOf(streams::kSetRetention, request.stream(),
                                     TextOf(bounds.has_max_age_ms(), bounds.max_age_ms()),
                                     TextOf(bounds.has_max_bytes(), bounds.max_bytes()),
-                                    TextOf(bounds.has_max_records(), bounds.max_records()));
-  Result<int64_t> done = co_await Count(ctx, streams::kSetRetention, set);
+                                    TextOf(bounds.has_max_records(), bounds.max_records()), ages_,
+                                    request.stream());
+  const Result<int64_t> done = co_await Count(ctx, streams::kSetRetention, set);
   if (!done.ok()) co_return done.status();
-  const Command trim = store_.CallOf(streams::kTrim, request.stream());
-  do {
-    done = co_await Count(ctx, streams::kTrim, trim);
+  SweepFromNowOn();
+  co_return co_await Trim(ctx, request.stream());
+}
+
+Task<Status> StreamCalls::Trim(RequestContext& ctx, const std::string& stream) const {
+  const Command trim = store_.CallOf(streams::kTrim, stream, ages_, stream);
+  while (true) {
+    const Result<int64_t> done = co_await Count(ctx, streams::kTrim, trim);
     if (!done.ok()) co_return done.status();
-  } while (*done == 0);
-  co_return OkStatus();
+    if (*done != 0) co_return OkStatus();
+  }
+}
+
+void StreamCalls::SweepFromNowOn() {
+  if (sweep_.valid()) return;
+  sweep_ = Sweep();
+  sweep_.Start([](void*) {}, nullptr);
+}
+
+Task<void> StreamCalls::Sweep() {
+  while (true) {
+    (void)co_await SleepUntil(Clock::now() + kBetweenSweeps, never_);
+    size_t found = 0;
+    do {
+      RequestContext ctx;
+      const Command ask = ScriptCall(streams::kDue, 1, ages_);
+      const Result<Reply> due = co_await store_.Run(ctx, streams::kDue, ask);
+      found = due.ok() ? due->elements.size() : 0;
+      for (size_t i = 0; i < found; ++i) (void)co_await Trim(ctx, due->elements[i].text);
+    } while (found > 0);
+  }
 }
 
 Task<Status> StreamCalls::GetRetention(RequestContext& ctx, const GetRetentionRequest& request,
@@ -83,7 +111,7 @@ Task<Status> StreamCalls::Compact(RequestContext& ctx, const CompactRequest& req
 Task<Status> StreamCalls::DeleteStream(RequestContext& ctx, const DeleteStreamRequest& request,
                                        DeleteStreamResponse& response) {
   PRISM_CO_RETURN_IF_ERROR(Check(request));
-  const Command remove = store_.CallOf(streams::kDelete, request.stream());
+  const Command remove = store_.CallOf(streams::kDelete, request.stream(), ages_, request.stream());
   const Result<int64_t> found = co_await Count(ctx, streams::kDelete, remove);
   if (!found.ok()) co_return found.status();
   response.set_found(*found == 1);

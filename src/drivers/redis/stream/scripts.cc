@@ -38,6 +38,11 @@ for i, bound in ipairs({'age', 'bytes', 'records'}) do
     call('HSET', meta, bound, ARGV[3 + i])
   end
 end
+if ARGV[4] == '' then
+  call('ZREM', ARGV[7], ARGV[8])
+else
+  call('ZADD', ARGV[7], 0, ARGV[8])
+end
 return 1
 )");
 const Script kSetRetention(kSetRetentionSource.view());
@@ -51,9 +56,24 @@ const Script kGetRetention(kGetRetentionSource.view());
 constexpr Lua kTrimSource = kBase + Lua(R"(
 local done = trim()
 wake()
+local age = call('HGET', meta, 'age')
+if age then
+  local oldest = call('XLEN', stream) > 0 and call('HGET', meta, 'o') or now / 1000
+  call('ZADD', ARGV[4], math.max(oldest + age, now / 1000 + 10000), ARGV[5])
+else
+  call('ZREM', ARGV[4], ARGV[5])
+end
 return done
 )");
 const Script kTrim(kTrimSource.view());
+
+const Script kDue(R"(
+local time = redis.call('TIME')
+local now = time[1] * 1000
+local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, 100)
+for _, name in ipairs(due) do redis.call('ZADD', KEYS[1], now + 10000, name) end
+return due
+)");
 
 constexpr Lua kCompactSource = kBase + Lua(R"(
 local from, seen = ARGV[4], ARGV[5]
@@ -79,6 +99,7 @@ constexpr Lua kDeleteSource = kBase + kDropping + Lua(R"(
 if call('EXISTS', meta) == 0 then return 0 end
 for _, group in ipairs(call('HVALS', groups)) do drop(group) end
 call('UNLINK', stream, meta, groups)
+call('ZREM', ARGV[4], ARGV[5])
 wake()
 return 1
 )");

@@ -34,16 +34,20 @@ extern const Script kRead;
 // Answers the number of records, the last id or false.
 extern const Script kLatest;
 
-// Arguments: age, bytes, records; empty: no bound. Then call kTrim.
+// A sorted set has the streams with a bound by age, by the time in ms when one ought to be looked
+// at: `ages` is its key.
+// Arguments: age, bytes, records; empty: no bound; ages, name of the stream. Then call kTrim.
 extern const Script kSetRetention;
 // Answers age, bytes and records, or false if there is no stream.
 extern const Script kGetRetention;
-// Removes some of what is beyond the bounds; 0: call again.
+// Arguments: ages, name of the stream. Removes some of what is beyond the bounds; 0: call again.
 extern const Script kTrim;
 // Arguments: where to go on, walking back; a temporary set of keys seen; seconds to keep that.
 // Answers the number of records removed, then where to go on unless it has come to the end.
 extern const Script kCompact;
-// Answers 1 if the stream was there.
+// Key: ages. Answers the names of up to 100 streams to trim, which nobody else is told for 10 s.
+extern const Script kDue;
+// Arguments: ages, name of the stream. Answers 1 if the stream was there.
 extern const Script kDelete;
 
 // Arguments: group, a new id for it, start ("oldest", "next" or an offset), ack wait. Answers 1 if
