@@ -17,6 +17,16 @@ from servers import (Gateway, Redis, find, harness, move_slot, redis_cluster, re
 from certificates import Authority
 
 
+# Messages of topics without durable names go by themselves.
+COUNT_LASTING_KEYS = """
+local lasting = 0
+for _, key in ipairs(redis.call('KEYS', '*')) do
+  if redis.call('PTTL', key) == -1 then lasting = lasting + 1 end
+end
+return lasting
+"""
+
+
 def setUpModule():
     find("redis-server")
 
@@ -53,7 +63,7 @@ class RedisTest(unittest.TestCase):
     def test_conforms(self):
         with Redis() as redis:
             self.assert_conforms(url=redis.url)
-            keys = redis.command("DBSIZE")
+            keys = redis.command("EVAL", COUNT_LASTING_KEYS, 0)
             self.assertEqual(keys, b":0", "the suites left something behind")
 
     def test_conforms_over_a_unix_socket_with_a_user_and_a_database(self):

@@ -24,9 +24,9 @@ std::string EscapedForGlob(std::string_view text) {
   return escaped;
 }
 
-Subscriber::Subscriber(const Keyspace& keyspace)
+Subscriber::Subscriber(const Keyspace& keyspace, std::string prefix)
     : keyspace_(keyspace),
-      prefix_(keyspace.Prefix("p")),
+      prefix_(std::move(prefix)),
       glob_prefix_(EscapedForGlob(prefix_)),
       timer_([](void* self) { static_cast<Subscriber*>(self)->OnTimer(); }, this) {
   opened_.Set();
@@ -35,8 +35,8 @@ Subscriber::Subscriber(const Keyspace& keyspace)
 Task<Status> Subscriber::Add(RequestContext& ctx, Kind kind, const std::string& name,
                              Listener& listener) {
   PRISM_CO_RETURN_IF_ERROR(co_await Open(ctx));
-  std::unique_ptr<Topic>& topic = Of(kind)[name];
-  if (!topic) topic = std::make_unique<Topic>();
+  std::shared_ptr<Topic>& topic = Of(kind)[name];
+  if (!topic) topic = std::make_shared<Topic>();
   if (topic->listeners.empty()) {
     const bool pattern = kind == Kind::kPattern;
     open_->connection().Post(Command(pattern ? "PSUBSCRIBE" : "SUBSCRIBE",
@@ -45,7 +45,8 @@ Task<Status> Subscriber::Add(RequestContext& ctx, Kind kind, const std::string& 
     topic->confirmed.Reset();
   }
   topic->listeners.push_back(&listener);
-  Topic* const added = topic.get();
+  // It may be gone from here when the wait ends.
+  const std::shared_ptr<Topic> added = topic;
   co_return co_await added->confirmed.Wait(ctx.cancellation);
 }
 

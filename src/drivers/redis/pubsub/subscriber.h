@@ -29,7 +29,8 @@ class Listener {
 // first of them. When it is lost all listeners are told; the next subscription opens another.
 class Subscriber {
  public:
-  explicit Subscriber(const Keyspace& keyspace);
+  // `prefix` is what the names of its channels begin with.
+  Subscriber(const Keyspace& keyspace, std::string prefix);
   Subscriber(const Subscriber&) = delete;
   Subscriber& operator=(const Subscriber&) = delete;
 
@@ -49,7 +50,7 @@ class Subscriber {
     int unconfirmed = 0;
     Event confirmed;  // set while unconfirmed is 0
   };
-  using Topics = std::map<std::string, std::unique_ptr<Topic>, std::less<>>;
+  using Topics = std::map<std::string, std::shared_ptr<Topic>, std::less<>>;
 
   Topics& Of(Kind kind) { return topics_[kind == Kind::kPattern]; }
   Task<Status> Open(RequestContext& ctx);
