@@ -20,6 +20,7 @@ std::span<const Suite* const> AllSuites() {
       &DocumentBasicSuite(),
       &DocumentIndexingSuite(),
       &DocumentQuerySuite(),
+      &GraphAnalyticsSuite(),
       &GraphBasicSuite(),
       &GraphTraversalSuite(),
       &KeyValueBasicSuite(),

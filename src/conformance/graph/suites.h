@@ -4,6 +4,7 @@
 
 namespace prism::conformance {
 
+const Suite& GraphAnalyticsSuite();
 const Suite& GraphBasicSuite();
 const Suite& GraphTraversalSuite();
 
