@@ -22,7 +22,7 @@ PARTS = {
     "tidy": ["tidy/test_tidy.py"],
     "ctest": [],
     "conformance": ["conformance/test_conformance.py"],
-    "backends": ["backends/test_redis.py"],
+    "backends": ["backends/test_redis.py", "backends/test_multicast_registry_backends.py"],
     "interop": ["interop/run.py"],
     "e2e": ["e2e/test_kv.py", "e2e/test_errors.py", "e2e/test_wire.py", "e2e/test_tls.py",
             "e2e/test_drain.py", "e2e/test_reload.py", "e2e/test_cli.py",

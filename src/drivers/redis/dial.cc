@@ -35,13 +35,10 @@ Task<Status> LogIn(resp::Connection& connection, const Options& options,
                                                   : Command("AUTH", user, options.password);
     PRISM_CO_RETURN_IF_ERROR(co_await Expect(connection, auth, cancellation));
   }
-  const Command select("SELECT", options.database);
-  if (options.topology != Topology::kCluster) {
-    PRISM_CO_RETURN_IF_ERROR(co_await Expect(connection, select, cancellation));
-  } else {
-    PRISM_CO_RETURN_IF_ERROR(co_await Expect(connection, Command("PING"), cancellation));
-  }
-  co_return OkStatus();
+  // Clusters and sentinels know no SELECT.
+  const Command first =
+      options.database > 0 ? Command("SELECT", options.database) : Command("PING");
+  co_return co_await Expect(connection, first, cancellation);
 }
 
 }  // namespace
