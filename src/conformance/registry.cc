@@ -21,6 +21,7 @@ std::span<const Suite* const> AllSuites() {
       &DocumentIndexingSuite(),
       &DocumentQuerySuite(),
       &GraphBasicSuite(),
+      &GraphQuerySuite(),
       &GraphTraversalSuite(),
       &KeyValueBasicSuite(),
       &KeyValueBatchSuite(),

@@ -5,6 +5,7 @@
 namespace prism::conformance {
 
 const Suite& GraphBasicSuite();
+const Suite& GraphQuerySuite();
 const Suite& GraphTraversalSuite();
 
 }  // namespace prism::conformance
