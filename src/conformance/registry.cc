@@ -22,6 +22,7 @@ std::span<const Suite* const> AllSuites() {
       &DocumentQuerySuite(),
       &GraphAnalyticsSuite(),
       &GraphBasicSuite(),
+      &GraphQuerySuite(),
       &GraphTraversalSuite(),
       &KeyValueBasicSuite(),
       &KeyValueBatchSuite(),
