@@ -50,6 +50,7 @@ def versions(binaries: Binaries) -> dict[str, str]:
         "grpc++": _package("grpc++"),
         "haproxy": _first_line("haproxy", "-v"),
         "nginx": _first_line("nginx", "-v"),
+        "redis": _first_line("redis-server", "--version"),
         "prism": _first_line(str(binaries.prism), "--version"),
         "python": platform.python_version(),
     }

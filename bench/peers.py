@@ -117,7 +117,7 @@ class Peer:
         return shutil.which(self.program) is None
 
 
-def _configured(place: Place, name: str, text: str) -> str:
+def configured(place: Place, name: str, text: str) -> str:
     path = place.directory / name
     path.write_text(text)
     return str(path)
@@ -125,12 +125,12 @@ def _configured(place: Place, name: str, text: str) -> str:
 
 def all_peers(binaries: Binaries) -> list[Peer]:
     def prism(place: Place) -> list[str]:
-        config = _configured(place, "prism.yaml", PRISM_CONFIG.format(port=place.port))
+        config = configured(place, "prism.yaml", PRISM_CONFIG.format(port=place.port))
         return [str(binaries.prism), "serve", "--config", config]
 
     def haproxy(place: Place) -> list[str]:
         text = HAPROXY_CONFIG.format(port=place.port, upstream=place.upstream)
-        return ["haproxy", "-db", "-f", _configured(place, "haproxy.cfg", text)]
+        return ["haproxy", "-db", "-f", configured(place, "haproxy.cfg", text)]
 
     def nginx(place: Place) -> list[str]:
         text = NGINX_CONFIG.format(
@@ -139,7 +139,7 @@ def all_peers(binaries: Binaries) -> list[Peer]:
             directory=place.directory,
             user="user root;" if os.geteuid() == 0 else "",
         )
-        config = _configured(place, "nginx.conf", text)
+        config = configured(place, "nginx.conf", text)
         return ["nginx", "-c", config, "-p", str(place.directory), "-e", "stderr"]
 
     def plain(program: Path) -> Callable[[Place], list[str]]:
@@ -207,7 +207,7 @@ class Server:
             self.command = self._peer.command(Place(self.port, directory, upstream))
             if self._run:
                 command = on_cpu(self.command, self._pinning.server)
-                self.pid = _start(stack, command, self.port, directory / "log")
+                self.pid = start(stack, command, self.port, directory / "log")
             self._stack = stack.pop_all()
         return self
 
@@ -223,7 +223,7 @@ class Server:
         port = free_port()
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         command = [str(self._binaries.floor), "--port", str(port)]
-        _start(stack, on_cpu(command, self._pinning.load), port, directory / "log")
+        start(stack, on_cpu(command, self._pinning.load), port, directory / "log")
         return port
 
     def pids(self) -> list[int]:
@@ -244,7 +244,7 @@ class Server:
         return kib / 1024
 
 
-def _start(stack: ExitStack, command: list[str], port: int, log: Path) -> int:
+def start(stack: ExitStack, command: list[str], port: int, log: Path) -> int:
     """Starts a server that the stack will stop, and waits until its port answers."""
     output = stack.enter_context(log.open("w"))
     process = subprocess.Popen(

@@ -31,6 +31,19 @@ COLUMNS = [
     ("first_answer_ms", "start ms", 1),
 ]
 
+BACKEND_COLUMNS = [
+    ("requests_per_s", "req/s 8x32", 0),
+    ("straight_requests_per_s", "straight, 256 connections", 0),
+    ("straight_pipelined_requests_per_s", "straight, pipelined by 16", 0),
+    ("cpu_us", "CPU us/req 8x32", 2),
+    ("floor_cpu_us", "floor's", 2),
+    ("busy", "busy 8x32", 2),
+    ("p50_us", "p50 us 8x32", 0),
+    ("straight_p50_us", "straight", 0),
+    ("one_p50_us", "p50 us 1x1", 1),
+    ("straight_one_p50_us", "straight", 1),
+]
+
 RATIOS = [
     ("many_cpu_us", "CPU per request 8x32"),
     ("many_requests_per_s", "throughput 8x32"),
@@ -111,6 +124,28 @@ def budgets(rounds: list[Round]) -> list[Budget]:
     return found
 
 
+def within(rounds: list[Round], row: str, figure: str, over: str) -> float:
+    """The median of the rounds' own ratios of two figures of one row."""
+    return median(one[row][figure] / one[row][over] for one in rounds)
+
+
+def added_p50_us(rounds: list[Round], row: str) -> float:
+    return median(one[row]["one_p50_us"] - one[row]["straight_one_p50_us"] for one in rounds)
+
+
+def backend_budgets(rounds: list[Round]) -> list[Budget]:
+    """The promises about the rows of backends."""
+    found = []
+    for row in rounds[0] if rounds else []:
+        cpu = within(rounds, row, "cpu_us", "floor_cpu_us")
+        text = f"{row}: CPU per request at most 1.6 x the floor's"
+        found.append(Budget(text, round(cpu, 3), cpu <= 1.6))
+        throughput = within(rounds, row, "requests_per_s", "straight_requests_per_s")
+        text = f"{row}: at least 3 x what 256 connections reach straight, unpipelined"
+        found.append(Budget(text, round(throughput, 3), throughput >= 3))
+    return found
+
+
 def _table(rows: list[list[str]]) -> str:
     """A Markdown table, its columns aligned for a terminal."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
@@ -123,10 +158,16 @@ def _table(rows: list[list[str]]) -> str:
     return "\n".join(lines)
 
 
-def figures_table(middle: Round) -> str:
-    rows = [["peer", *(heading for _, heading, _ in COLUMNS)]]
-    for peer, figures in middle.items():
-        rows.append([peer, *(f"{figures[key]:.{digits}f}" for key, _, digits in COLUMNS)])
+def figures_table(middle: Round, first: str, columns: list[tuple[str, str, int]]) -> str:
+    rows = [[first, *(heading for _, heading, _ in columns)]]
+    for name, figures in middle.items():
+        rows.append([name, *(f"{figures[key]:.{digits}f}" for key, _, digits in columns)])
+    return _table(rows)
+
+
+def added_table(rounds: list[Round]) -> str:
+    rows = [["row", "added p50 us 1x1"]]
+    rows += [[row, f"{added_p50_us(rounds, row):.1f}"] for row in rounds[0]]
     return _table(rows)
 
 
@@ -145,14 +186,20 @@ def budgets_table(found: list[Budget]) -> str:
     return _table(rows)
 
 
-def markdown(record: dict[str, Any], rounds: list[Round]) -> str:
-    sections = [f"# Measured {record['date']}: {record['method']}, {len(rounds)} rounds\n"]
+def markdown(record: dict[str, Any], rounds: list[Round], backend_rounds: list[Round]) -> str:
+    count = max(len(rounds), len(backend_rounds))
+    sections = [f"# Measured {record['date']}: {record['method']}, {count} rounds\n"]
     sections.append("Medians of the rounds. How it is measured: `bench/README.md`.\n")
-    sections.append(figures_table(medians(rounds)) + "\n")
+    if middle := medians(rounds):
+        sections.append(figures_table(middle, "peer", COLUMNS) + "\n")
     if ratios := ratios_to(rounds, "floor"):
         sections.append("Ratios to the floor, each within one round; median, lowest, highest:\n")
         sections.append(ratios_table(ratios) + "\n")
-    if found := budgets(rounds):
+    if backend_rounds:
+        sections.append("Through the gateway to a backend, and straight to it:\n")
+        sections.append(figures_table(medians(backend_rounds), "row", BACKEND_COLUMNS) + "\n")
+        sections.append(added_table(backend_rounds) + "\n")
+    if found := budgets(rounds) + backend_budgets(backend_rounds):
         sections.append(budgets_table(found) + "\n")
     for title in ("machine", "versions", "settings"):
         sections.append(f"{title.capitalize()}:\n")
@@ -160,8 +207,14 @@ def markdown(record: dict[str, Any], rounds: list[Round]) -> str:
     return "\n".join(sections)
 
 
-def write(record: dict[str, Any], rounds: list[Round], directory: Path, name: str) -> None:
+def write(
+    record: dict[str, Any],
+    rounds: list[Round],
+    backend_rounds: list[Round],
+    directory: Path,
+    name: str,
+) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     (directory / f"{name}.json").write_text(json.dumps(record, indent=2) + "\n")
-    (directory / f"{name}.md").write_text(markdown(record, rounds))
+    (directory / f"{name}.md").write_text(markdown(record, rounds, backend_rounds))
     print(f"\nwritten: {directory / name}.json and .md")

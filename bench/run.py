@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import backends
 import machine
 import report
 from peers import NAMESPACE, Binaries, Peer, Pinning, Server, all_peers, on_cpu
@@ -99,28 +100,34 @@ class Bench:
         return {"idle_rss_mb": idle, "idle_5000_rss_mb": loaded}
 
     def _load(self, server: Server, name: str, *, connections: int, streams: int) -> report.Figures:
+        figures = self.load(server, connections, streams, self._settings.method)
+        return {f"{name}_{figure}": value for figure, value in figures.items()}
+
+    def load(self, server: Server, connections: int, streams: int, method: str) -> report.Figures:
         settings = self._settings
-        flags = ["--connections", connections, "--streams", streams, "--method", settings.method]
+        flags = ["--connections", connections, "--streams", streams, "--method", method]
         flags += ["--duration", f"{settings.duration_s}s", "--warmup", f"{settings.warmup_s}s"]
         flags += ["--value-bytes", settings.value_bytes]
         flags += ["--cpu-pids", ",".join(map(str, server.pids()))]
         answer = self._run(server, *map(str, flags))
         latency = answer["latency_us"]
         return {
-            f"{name}_requests_per_s": answer["requests_per_s"],
-            f"{name}_cpu_us": answer["server_cpu_us_per_request"],
-            f"{name}_busy": answer["server_cpu_s"] / answer["seconds"],
-            f"{name}_load_busy": answer["load_cpu_s"] / answer["seconds"],
-            f"{name}_p50_us": latency["p50"],
-            f"{name}_p99_us": latency["p99"],
-            f"{name}_p999_us": latency["p999"],
-            f"{name}_max_us": latency["max"],
+            "requests_per_s": answer["requests_per_s"],
+            "cpu_us": answer["server_cpu_us_per_request"],
+            "busy": answer["server_cpu_s"] / answer["seconds"],
+            "load_busy": answer["load_cpu_s"] / answer["seconds"],
+            "p50_us": latency["p50"],
+            "p99_us": latency["p99"],
+            "p999_us": latency["p999"],
+            "max_us": latency["max"],
         }
 
 
 def choose(peers: list[Peer], names: str) -> list[Peer]:
     """The peers asked for and present; those asked for and missing are named."""
     known = {peer.name for peer in peers}
+    if names == "none":
+        return []
     wanted = known if names == "all" else {name.strip() for name in names.split(",")}
     if unknown := wanted - known:
         sys.exit(f"bench: no peer {', '.join(sorted(unknown))}; there are {', '.join(known)}")
@@ -146,10 +153,31 @@ def run_rounds(bench: Bench, peers: list[Peer], count: int) -> list[report.Round
     return rounds
 
 
+def run_backend_rounds(
+    bench: Bench, binaries: Binaries, pinning: Pinning, settings: Settings, chosen: list[str]
+) -> list[report.Round]:
+    rounds: list[report.Round] = []
+    effort = backends.Effort(settings.duration_s, settings.value_bytes)
+    floor = next(peer for peer in all_peers(binaries) if peer.name == "floor")
+    for number in range(1, settings.rounds + 1 if chosen else 1):
+        figures = backends.measure_redis(binaries, pinning, effort, floor, bench.load)
+        for row, found in figures.items():
+            print(
+                f"round {number}/{settings.rounds} {row:9} {found['requests_per_s']:8.0f} req/s"
+                f"  {found['cpu_us']:6.2f} us CPU, floor {found['floor_cpu_us']:.2f}"
+                f"  straight {found['straight_requests_per_s']:8.0f} req/s",
+                flush=True,
+            )
+        rounds.append(figures)
+    return rounds
+
+
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", type=Path, default=ROOT / "build" / "release")
-    parser.add_argument("--peers", default="all", help="floor,prism,grpcxx,haproxy,nginx")
+    parser.add_argument("--peers", default="all", help="floor,prism,grpcxx,haproxy,nginx or none")
+    parser.add_argument("--backends", default="redis,postgres", help="redis,postgres or none")
+    parser.add_argument("--note", help="what else ran on the machine, for the results")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--duration", type=float, default=3.0, help="seconds of each load")
     parser.add_argument("--warmup", type=float, default=1.0)
@@ -171,7 +199,11 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
 
 
 def record_of(
-    settings: Settings, binaries: Binaries, pinning: Pinning, rounds: list[report.Round]
+    settings: Settings,
+    binaries: Binaries,
+    pinning: Pinning,
+    rounds: list[report.Round],
+    backend_rounds: list[report.Round],
 ) -> dict[str, Any]:
     return {
         "date": datetime.date.today().isoformat(),
@@ -181,17 +213,24 @@ def record_of(
         "settings": dataclasses.asdict(settings) | {"pinning": dataclasses.asdict(pinning)},
         "medians": report.medians(rounds),
         "ratios": [dataclasses.asdict(one) for one in report.ratios_to(rounds, "floor")],
-        "budgets": [dataclasses.asdict(one) for one in report.budgets(rounds)],
+        "budgets": [
+            dataclasses.asdict(one)
+            for one in report.budgets(rounds) + report.backend_budgets(backend_rounds)
+        ],
         "rounds": rounds,
+        "backend_rounds": backend_rounds,
     }
 
 
-def judge(rounds: list[report.Round]) -> int:
+def judge(rounds: list[report.Round], backend_rounds: list[report.Round]) -> int:
     """The exit code of --check: a budget that could not be judged is not kept either."""
     unjudged = {"prism", "floor", "grpcxx"} - rounds[0].keys()
+    if not backend_rounds:
+        unjudged.add("redis")
     for peer in sorted(unjudged):
         print(f"not judged: budgets that need {peer}, which was not measured")
-    missed = [one for one in report.budgets(rounds) if not one.kept]
+    found = report.budgets(rounds) + report.backend_budgets(backend_rounds)
+    missed = [one for one in found if not one.kept]
     for one in missed:
         print(f"missed: {one.text}: {one.actual}")
     return 1 if unjudged or missed else 0
@@ -204,21 +243,26 @@ def main() -> int:
     if not binaries.load.exists():
         sys.exit(f"bench: {binaries.load} is not built (cmake -DPRISM_BENCH=ON)")
     peers = choose(all_peers(binaries), arguments.peers)
-    if not peers:
+    chosen = backends.choose(binaries, arguments.backends)
+    if not peers and not chosen:
         sys.exit("bench: nothing to measure")
     pinning = Pinning.of_this_machine()
     try:
-        rounds = run_rounds(Bench(binaries, pinning, settings), peers, settings.rounds)
-    except (LoadFailed, RuntimeError) as failure:
+        bench = Bench(binaries, pinning, settings)
+        rounds = run_rounds(bench, peers, settings.rounds)
+        backend_rounds = run_backend_rounds(bench, binaries, pinning, settings, chosen)
+    except (LoadFailed, RuntimeError, subprocess.CalledProcessError) as failure:
         print(f"bench: failed: {failure}", file=sys.stderr)
         return 1
-    record = record_of(settings, binaries, pinning, rounds)
-    print("\n" + report.markdown(record, rounds))
+    record = record_of(settings, binaries, pinning, rounds, backend_rounds)
+    if arguments.note:
+        record["machine"]["note"] = arguments.note
+    print("\n" + report.markdown(record, rounds, backend_rounds))
     output = arguments.output or (None if arguments.quick else ROOT / "bench" / "results")
     if output is not None:
         name = arguments.name or f"{platform.machine()}-{record['machine']['cpus']}cpu"
-        report.write(record, rounds, output, f"{record['date']}-{name}")
-    return judge(rounds) if arguments.check else 0
+        report.write(record, rounds, backend_rounds, output, f"{record['date']}-{name}")
+    return judge(rounds, backend_rounds) if arguments.check else 0
 
 
 if __name__ == "__main__":

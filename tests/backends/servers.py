@@ -129,11 +129,19 @@ class Postgres:
         return done.stdout
 
     def start(self):
+        # Right after a kill its old processes may still hold the data.
+        until(self._starts, "Postgres starts")
+        until(self._accepts, "Postgres accepts connections")
+
+    def _starts(self):
         self.process = processes.Process(
             *self._as_user, f"{POSTGRES_PROGRAMS}/postgres", "-D", self._data, "-k", self.folder,
             "-c", "listen_addresses=127.0.0.1", "-c", f"port={self.port}", *self._options)
-        processes.wait_for_port(self.port, self.process)
-        until(self._accepts, "Postgres accepts connections")
+        try:
+            processes.wait_for_port(self.port, self.process)
+        except AssertionError:
+            return False
+        return True
 
     def _accepts(self):
         return subprocess.run([f"{POSTGRES_PROGRAMS}/pg_isready", "-q", "-h", "127.0.0.1", "-p",

@@ -1,5 +1,7 @@
 #include "drivers/redis/dial.h"
 
+#include <algorithm>
+
 #include "drivers/redis/errors.h"
 
 namespace prism::redis {
@@ -61,7 +63,7 @@ Task<Status> OpenConnection::Lost() {
 
 Task<Result<std::unique_ptr<OpenConnection>>> Dial(Worker& worker, const Options& options,
                                                    DialRequest request) {
-  const TimePoint deadline = Clock::now() + options.connect_timeout;
+  const TimePoint deadline = std::min(Clock::now() + options.connect_timeout, request.deadline);
   Result<std::unique_ptr<ByteStream>> bytes =
       co_await Reach(worker, options, request.address, deadline);
   if (!bytes.ok()) co_return std::move(bytes).status();

@@ -43,7 +43,12 @@ Result<bool> ReplyParser::Next(std::string_view& input, Reply& reply) {
 
 Result<bool> ReplyParser::Step(std::string_view& input) {
   if (in_string_) return ReadString(input);
-  if (TakeLine(input)) return ReadLine();
+  const bool whole = TakeLine(input);
+  // At once, not when a line ends some day.
+  if (std::string_view("+-:$*").find(line_[0]) == std::string_view::npos) {
+    return NotResp("no value begins so");
+  }
+  if (whole) return ReadLine();
   if (line_.size() > kMaxLineBytes) return NotResp("a line does not end");
   return false;
 }
@@ -80,10 +85,8 @@ Result<bool> ReplyParser::ReadLine() {
       return true;
     case '$':
       return BeginString(*number);
-    case '*':
-      return BeginArray(*number);
     default:
-      return NotResp("no value begins so");
+      return BeginArray(*number);
   }
 }
 

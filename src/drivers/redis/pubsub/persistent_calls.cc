@@ -72,7 +72,7 @@ Stream<DurableEvent> DurableCalls::SubscribeDurable(RequestContext& ctx,
   Membership membership(memberships_, topic, request.durable_name(), RandomId());
   const Status joined = co_await membership.Join(ctx, MaxUnackedOf(request));
   if (joined.code() == Code::kNotFound) co_return AbortedError("the durable name was deleted");
-  PRISM_CO_RETURN_IF_ERROR(Status(joined));
+  PRISM_CO_RETURN_IF_ERROR(joined);
   DurableEvent event;
   event.mutable_subscribed()->set_created(*created);
   co_yield event;

@@ -54,7 +54,7 @@ class Subscriber {
 
   Topics& Of(Kind kind) { return topics_[kind == Kind::kPattern]; }
   Task<Status> Open(RequestContext& ctx);
-  Task<void> Watch();
+  Task<void> Serve();
   void OnPush(resp::Reply reply);
   void OnConfirmed(Kind kind, std::string_view name);
   void Deliver(Kind kind, std::string_view name, std::string_view channel, std::string_view bytes);
@@ -66,12 +66,11 @@ class Subscriber {
   const std::string glob_prefix_;
   Topics topics_[2];
   std::unique_ptr<OpenConnection> open_;
-  bool opening_ = false;
   Event opened_;  // set while nothing is being opened
   Status failure_;
   TimePoint heard_at_{};
   Timer timer_;
-  Task<void> watch_;
+  Task<void> serve_;  // opens the connection and waits for its end
 };
 
 // `text` with the characters that mean something in a glob taken literally.

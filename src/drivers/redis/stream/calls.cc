@@ -47,6 +47,7 @@ Stream<RecordPage> StreamCalls::Read(RequestContext& ctx, const ReadRequest& req
   }
   range.limit = request.limit();
   range.follow = request.follow();
+  SweepFromNowOn();
   Stream<RecordPage> pages = ReadPages(store_, ctx, std::move(range));
   while (RecordPage* page = co_await pages.Next()) co_yield *page;
   co_return pages.status();

@@ -71,6 +71,7 @@ Task<Status> StreamCalls::DeleteConsumerGroup(RequestContext& ctx,
 Stream<DeliveryPage> StreamCalls::JoinConsumerGroup(RequestContext& ctx,
                                                     const JoinConsumerGroupRequest& request) {
   PRISM_CO_RETURN_IF_ERROR(Check(request));
+  SweepFromNowOn();
   Membership membership(memberships_, request.stream(), request.group(), request.member());
   PRISM_CO_RETURN_IF_ERROR(co_await membership.Join(ctx, MaxPendingOf(request)));
   DeliveryPage response;

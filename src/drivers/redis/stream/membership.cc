@@ -12,6 +12,8 @@ using resp::Command;
 using resp::Reply;
 
 constexpr Duration kRenewEvery = std::chrono::seconds(5);
+// What other members have may become free without a notice.
+constexpr Duration kLookAnyway = std::chrono::seconds(2);
 constexpr int64_t kLeaseUs = 20'000'000;
 
 Status Ended(std::string_view group) {
@@ -105,7 +107,8 @@ Task<Result<Membership::Page>> Membership::Next(RequestContext& ctx) {
     TimePoint due = kNever;
     Result<Page> page = co_await Take(ctx, due);
     if (!page.ok() || !page->empty()) co_return page;
-    (void)co_await waker_.Wait(due, ctx.cancellation);
+    const TimePoint until = std::min(due, Clock::now() + kLookAnyway);
+    (void)co_await waker_.Wait(until, ctx.cancellation);
   }
 }
 

@@ -90,10 +90,11 @@ local function free(group, id)
   wakes[group] = true
 end
 
+-- Claims may have given a member any number: what is over 5000 waits for the ack wait.
 local function leave(group, member)
   local base = base_of(group)
   call('ZREM', base .. 'l', member)
-  local held = call('SMEMBERS', base .. 'h:' .. member)
+  local held = call('SRANDMEMBER', base .. 'h:' .. member, 5000)
   if #held == 0 then return call('HDEL', base .. 'm', member) end
   call('HSET', base .. 'm', member, ' 0')
   if durable then return end

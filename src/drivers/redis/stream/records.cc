@@ -9,6 +9,13 @@
 
 namespace prism::redis {
 
+namespace {
+
+// Soon enough for a notice that got lost, which is not to happen.
+constexpr Duration kLookAnyway = std::chrono::seconds(10);
+
+}  // namespace
+
 using resp::Command;
 using resp::Reply;
 using stream::v1::Record;
@@ -42,7 +49,8 @@ Stream<RecordPage> ReadPages(const StreamStore& store, RequestContext& ctx, Reco
     if (!reply.ok()) co_return std::move(reply).status();
     if (reply->elements.empty()) {
       if (!waker) break;
-      (void)co_await waker->Wait(kNever, ctx.cancellation);
+      const TimePoint anyway = Clock::now() + kLookAnyway;
+      (void)co_await waker->Wait(anyway, ctx.cancellation);
       continue;
     }
     response.Clear();

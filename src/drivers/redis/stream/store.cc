@@ -1,11 +1,7 @@
 #include "drivers/redis/stream/store.h"
 
-#include <algorithm>
-
 namespace prism::redis {
 namespace {
-
-constexpr Duration kLookAnyway = std::chrono::seconds(2);
 
 std::string Prefix(const Keyspace& keyspace, StreamStore::Kind kind, char part) {
   return keyspace.Prefix(std::string(kind == StreamStore::Kind::kTopics ? "d" : "t") + part);
@@ -29,10 +25,6 @@ Task<Status> Waker::Listen(RequestContext& ctx) {
   Status status = co_await store_.subscriber().Add(ctx, Subscriber::Kind::kChannel, name_, *this);
   if (!status.ok()) listens_ = false;
   co_return status;
-}
-
-Signal::Awaiter Waker::Wait(TimePoint until, Cancellation& cancellation) {
-  return signal_.Wait(std::min(until, Clock::now() + kLookAnyway), cancellation);
 }
 
 void Waker::OnMessage(std::string_view, std::string_view bytes) {

@@ -63,12 +63,12 @@ class Waker final : public Listener {
 
   // Listens, from its OK on, unless it does: it may have lost its connection. Then look again.
   Task<Status> Listen(RequestContext& ctx);
-  bool listens() const { return listens_; }
   // Whose news count beside new records.
   void set_group(std::string group) { group_ = std::move(group); }
-  // Returns when there may be something new, the call was cancelled, or `until` has passed, which
-  // is soon enough for a notice that got lost.
-  Signal::Awaiter Wait(TimePoint until, Cancellation& cancellation);
+  // Returns when there may be something new, the call was cancelled, or `until` has passed.
+  Signal::Awaiter Wait(TimePoint until, Cancellation& cancellation) {
+    return signal_.Wait(until, cancellation);
+  }
 
   void OnMessage(std::string_view name, std::string_view bytes) override;
   void OnLost(const Status& status) override;
