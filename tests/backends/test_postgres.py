@@ -77,6 +77,26 @@ class PostgresTest(unittest.TestCase):
         self.assertEqual(acknowledged, sorted(set(acknowledged)), "nothing came twice")
         self.assertIn("fsync off", gateway.admin("/status")[1])
 
+    def test_a_statement_that_nobody_waits_for_is_cancelled(self):
+        gateway = self.gateway(self.postgres, schema="cancelled")
+        until(lambda: gateway.admin("/readyz")[0] == 200, "the gateway is ready")
+        client = gateway.client()
+        client.call("KeyValueBasicInterface.Set", key="held", value=b"1")
+        hold = "BEGIN; SELECT value FROM cancelled.kv FOR UPDATE; SELECT pg_sleep(6)"
+        holder = threading.Thread(target=self.postgres.execute, args=(hold,))
+        holder.start()
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        sleeps = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+        until(lambda: self.postgres.execute(sleeps) == "1", "the row is locked")
+        client.timeout = 1
+        with self.assertRaises(grpc.RpcError) as raised:
+            client.call("KeyValueBasicInterface.Set", key="held", value=b"2")
+        self.assertEqual(raised.exception.code(), grpc.StatusCode.DEADLINE_EXCEEDED)
+        until(lambda: self.postgres.execute(waits) == "0", "the server has ended it", 3)
+        client.timeout = 10
+        holder.join(20)
+        self.assertEqual(client.call("KeyValueBasicInterface.Get", key="held").value, b"1")
+
     def test_what_has_expired_is_swept(self):
         gateway = self.gateway(self.postgres, schema="swept")
         until(lambda: gateway.admin("/readyz")[0] == 200, "the gateway is ready")

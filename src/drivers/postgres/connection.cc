@@ -1,6 +1,7 @@
 #include "drivers/postgres/connection.h"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 namespace prism::postgres {
@@ -26,6 +27,7 @@ Connection::Connection(Worker& worker, Handle connection, const Options& options
 }
 
 Connection::~Connection() {
+  *self_ = nullptr;
   Close(UnavailableError("the connection to Postgres is closed"));
   FailAll();
 }
@@ -58,7 +60,7 @@ Status Connection::LostNow() {
 }
 
 bool Connection::full() const {
-  return waiting_.size() >= kMostPending || waiting_bytes_ >= kMostPendingBytes;
+  return cancelling_ || waiting_.size() >= kMostPending || waiting_bytes_ >= kMostPendingBytes;
 }
 
 bool Connection::Submit(const Statement& statement, const Arguments& arguments, bool prepare) {
@@ -159,6 +161,26 @@ void Connection::FailAll() {
   room_.Set();
 }
 
+// A statement that nobody waits for is ended in the server if that cannot hit another one. libpq
+// keeps the key to itself and waits for the server, so this happens on a thread, at most one for
+// each connection.
+void Connection::CancelIfAlone() {
+  if (lost() || cancelling_ || waiting_.size() != 1) return;
+  PGcancel* const cancel = PQgetCancel(connection_.get());
+  if (!cancel) return;
+  cancelling_ = true;
+  std::thread([cancel, self = self_, &worker = worker_] {
+    char error[256];
+    PQcancel(cancel, error, sizeof(error));
+    PQfreeCancel(cancel);
+    worker.Post([self] {
+      if (!*self) return;
+      (*self)->cancelling_ = false;
+      (*self)->room_.Set();
+    });
+  }).detach();
+}
+
 void Connection::ArmTimer() {
   const TimePoint soonest = Clock::now() + std::chrono::milliseconds(10);
   timer_.Arm(std::max(last_progress_ + options_.response_timeout, soonest));
@@ -198,7 +220,9 @@ void Connection::Call::await_suspend(std::coroutine_handle<> handle) {
 Result<Rows> Connection::Call::await_resume() {
   hook_.Unhook();
   if (result_) return std::move(*result_);
+  Connection* const connection = connection_;
   Forget();
+  if (connection) connection->CancelIfAlone();
   return cancellation_.reason();
 }
 

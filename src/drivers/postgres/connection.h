@@ -35,7 +35,7 @@ class Connection {
   //   Result<Rows> rows = co_await connection.Send(kGet, arguments, ctx.cancellation);
   Call Send(const Statement& statement, const Arguments& arguments, Cancellation& cancellation);
   size_t pending() const { return waiting_.size(); }
-  // There is no room for another statement.
+  // No other statement may be sent now.
   bool full() const;
 
  private:
@@ -58,6 +58,7 @@ class Connection {
   void OnTimer();
   void ArmTimer();
   Status LostNow();
+  void CancelIfAlone();
 
   Worker& worker_;
   const Options& options_;
@@ -71,6 +72,9 @@ class Connection {
   TimePoint last_progress_;
   Status reason_;
   bool writing_ = false;
+  bool cancelling_ = false;  // what is sent now might be what is cancelled
+  // Null when this is gone; for those who come back from other threads.
+  const std::shared_ptr<Connection*> self_ = std::make_shared<Connection*>(this);
   Event ended_;
   Deferred flush_;
   Timer timer_;
