@@ -37,7 +37,15 @@ def memstore():
     yield "MemStore", {"driver": "memstore"}
 
 
-BACKENDS = (memstore, redis)
+@contextlib.contextmanager
+def postgres():
+    import servers
+    with servers.Postgres() as server:
+        version = server.execute("SHOW server_version").split()[0]
+        yield "Postgres " + version, {"driver": "postgres", "url": server.url}
+
+
+BACKENDS = (memstore, redis, postgres)
 
 
 def conformance(prism, backend):
