@@ -132,7 +132,6 @@ class Grammar {
         ->envname("PRISM_CONFIG")
         ->required()
         ->type_name("FILE");
-    serve_->add_flag("--check", serve_options_.check_only, "check the configuration and end");
   }
 
   CLI::App* AddVerb(const std::string& name, KvVerb verb, const std::string& help) {

@@ -45,8 +45,6 @@ bool Contains(const std::string& text, const std::string& part) {
 TEST_F(ArgumentsTest, Serve) {
   const auto options = Parse<ServeOptions>({"serve", "--config", "p.yaml"});
   EXPECT_EQ(options.config_path, "p.yaml");
-  EXPECT_FALSE(options.check_only);
-  EXPECT_TRUE(Parse<ServeOptions>({"serve", "--check", "--config=p.yaml"}).check_only);
   EXPECT_TRUE(Contains(Refusal({"serve"}), "--config is required"));
 }
 
@@ -153,7 +151,7 @@ TEST_F(ArgumentsTest, HelpAndVersion) {
   EXPECT_TRUE(Contains(Help({"--help"}), "prism serve --config prism.yaml"));
   EXPECT_TRUE(Contains(Help({"kv", "--help"}), "prism kv scan user/ --limit 20"));
   EXPECT_TRUE(Contains(Help({"kv", "cas", "--help"}), "--expect"));
-  EXPECT_TRUE(Contains(Help({"serve", "--help"}), "--check"));
+  EXPECT_TRUE(Contains(Help({"serve", "--help"}), "--config"));
   EXPECT_TRUE(Contains(Help({"status", "--help"}), "--admin"));
   EXPECT_TRUE(Help({"--version"}).starts_with("prism 0."));
 }

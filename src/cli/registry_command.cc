@@ -91,6 +91,8 @@ void WriteBackends(const Console& console, const std::vector<const Driver*>& dri
 
 void Write(const Console& console, const Driver& driver) {
   console.out << console.Paint(Colour::kBold, driver.name) << "  " << driver.summary << '\n'
+              << "  an acknowledgment means: " << driver.durability << '\n'
+              << "  (of a running gateway's servers: prism status)\n"
               << "  " << driver.interfaces.size() << " interfaces:\n";
   for (const InterfaceInfo* info : driver.interfaces) console.out << "    " << info->name << '\n';
 }

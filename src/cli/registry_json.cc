@@ -52,6 +52,7 @@ json::object Describe(const InterfaceInfo& info) {
 json::object Describe(const Driver& driver) {
   return {{"driver", Text(driver.name)},
           {"summary", Text(driver.summary)},
+          {"durability", Text(driver.durability)},
           {"interfaces", Names(driver.interfaces)}};
 }
 

@@ -74,6 +74,11 @@ void WriteBackends(const Console& console, const GatewayStatus& status) {
   }
   console.out << '\n';
   WriteTable(console, rows);
+  for (const GatewayStatus::Backend& each : status.backends) {
+    if (!each.reason.empty()) console.out << "  " << Safe(each.name + ": " + each.reason) << '\n';
+    if (each.durability.empty()) continue;
+    console.out << "  " << Safe(each.name + " acknowledges: " + each.durability) << '\n';
+  }
 }
 
 Status FetchStatus(const StatusOptions& options, std::string& json, GatewayStatus& status) {

@@ -33,6 +33,9 @@ class CaseContext : public Caller {
   uint64_t max_message_bytes() const { return run_.session.max_message_bytes; }
   bool claims(const InterfaceInfo& info) const { return run_.session.claimed.contains(&info); }
 
+  // For what shows only when it is asked: the case proves nothing here, and ends.
+  void Skip(std::string because) { run_.skipped_because = std::move(because); }
+
   // Nothing has failed and there is time left: the condition of every loop that waits.
   bool ok() const { return run_.failures.empty() && Clock::now() < run_.deadline; }
 

@@ -48,6 +48,7 @@ struct CaseRun {
   std::vector<Failure>& failures;
   std::vector<Noted> noted{};
   Cancellation cancellation{};
+  std::string skipped_because{};  // what the case found missing; empty: nothing
 
   // Those beyond kMaxFailures are not kept.
   void Fail(const std::source_location& where, std::string message);

@@ -159,6 +159,10 @@ Task<void> Runner::RunJob(const Job& job) {
     co_await clean;
   }
   report.outcome = report.failures.empty() ? Outcome::kPassed : Outcome::kFailed;
+  if (report.outcome == Outcome::kPassed && !run.skipped_because.empty()) {
+    report.outcome = Outcome::kSkipped;
+    report.skipped_because = run.skipped_because;
+  }
 }
 
 Task<void> Runner::Finish(CaseRun& run, Task<void> body, std::string_view what) {

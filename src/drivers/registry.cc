@@ -11,9 +11,12 @@ namespace prism {
 std::span<const Driver> Drivers() {
   static const Driver kDrivers[] = {
       {"memstore", "in this process's memory; fast, shared by all workers, gone when it ends",
-       memstore::Interfaces(), &memstore::Open},
+       memstore::Interfaces(), &memstore::Open,
+       "in the gateway's memory: lost when its process ends"},
       {"redis", "Redis 7.0 or later: one server, behind sentinels, or a cluster",
-       redis::Interfaces(), &redis::Open},
+       redis::Interfaces(), &redis::Open,
+       "applied by the primary; whether it survives its death is up to appendonly and appendfsync, "
+       "and a failover may lose what replicas had not received"},
   };
   return kDrivers;
 }

@@ -2,11 +2,12 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
-#include "interfaces/backend.h"
 #include "drivers/settings.h"
+#include "interfaces/backend.h"
 
 namespace prism {
 
@@ -23,6 +24,9 @@ class BackendFactory {
   virtual Result<std::unique_ptr<Backend>> OpenOn(Worker& worker, std::string_view name_space) = 0;
   // Whether calls can succeed, as last seen by those that were made; never waits. Any thread.
   virtual Status Health() const { return OkStatus(); }
+  // What an acknowledged write survives, as the servers' own settings say: "appendfsync always:
+  // ...". Empty while that is not known. Any thread.
+  virtual std::string Durability() const { return {}; }
 };
 
 // A kind of backend that a configuration can ask for.
@@ -33,6 +37,7 @@ struct Driver {
   // Checks the settings and prepares the backend without waiting for anything, so checking a
   // configuration may open and drop it. INVALID_ARGUMENT with one line per faulty setting.
   Result<std::unique_ptr<BackendFactory>> (*open)(const Settings& settings);
+  std::string_view durability = {};  // what an acknowledgment means, for people
 };
 
 // Every driver there is, by name.

@@ -100,25 +100,31 @@ AdminRoutes Control::Routes() {
       {"/metrics",
        [this] {
          return AdminResponse{.content_type = std::string(MetricsRegistry::kContentType),
-                              .body = metrics_.Render()};
+                              .body = metrics_.Render() + ToMetrics(Backends())};
        }},
       {"/healthz", [] { return AdminResponse{.body = "ok\n"}; }},
       {"/readyz",
        [this] {
-         if (ready_ && !draining_) return AdminResponse{.body = "ready\n"};
-         return AdminResponse{.status = 503, .body = draining_ ? "draining\n" : "starting\n"};
+         if (draining_) return AdminResponse{.status = 503, .body = "draining\n"};
+         if (!ready_) return AdminResponse{.status = 503, .body = "starting\n"};
+         const std::vector<BackendHealth> backends = Backends();
+         const std::string unhealthy = DescribeUnhealthy(backends);
+         if (CanServe(backends)) return AdminResponse{.body = "ready\n" + unhealthy};
+         return AdminResponse{.status = 503, .body = "no backend can be reached\n" + unhealthy};
        }},
       {"/status",
        [this] { return AdminResponse{.content_type = "application/json", .body = StatusJson()}; }},
   };
 }
 
+std::vector<BackendHealth> Control::Backends() const { return HealthOf(*gateway_.generation()); }
+
 std::string Control::StatusJson() const {
   return MakeStatusPage({.gateway = gateway_,
                          .metrics = metrics_,
                          .started_at = started_at_,
                          .loaded_at = loaded_at_,
-                         .ready = ready_ && !draining_,
+                         .ready = ready_ && !draining_ && CanServe(Backends()),
                          .draining = draining_,
                          .last_error = last_error_});
 }

@@ -6,6 +6,7 @@
 #include "base/metrics.h"
 #include "config/watch.h"
 #include "gateway/admin.h"
+#include "gateway/backend_health.h"
 #include "gateway/gateway.h"
 #include "loop/worker.h"
 
@@ -32,6 +33,7 @@ class Control {
   Status OpenAdmin(const std::string& address);
   AdminRoutes Routes();
   void OnTick();
+  std::vector<BackendHealth> Backends() const;
   std::string StatusJson() const;
 
   Worker worker_{-1};

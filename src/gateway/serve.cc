@@ -33,10 +33,6 @@ int RunServe(const ServeOptions& options) {
     std::fputs(FormatFaults(loaded.faults).c_str(), stderr);
     return 2;
   }
-  if (options.check_only) {
-    std::printf("%s: the configuration is valid\n", options.config_path.c_str());
-    return 0;
-  }
   Control control(std::move(loaded.config), std::move(file_watch));
   return control.Run();
 }

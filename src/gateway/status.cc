@@ -43,7 +43,11 @@ json::value ToValue(const GatewayStatus::Namespace& space) {
 }
 
 json::value ToValue(const GatewayStatus::Backend& backend) {
-  return {{"name", backend.name}, {"driver", backend.driver}, {"healthy", backend.healthy}};
+  return {{"name", backend.name},
+          {"driver", backend.driver},
+          {"healthy", backend.healthy},
+          {"reason", backend.reason},
+          {"durability", backend.durability}};
 }
 
 // Reading takes what has the right type and passes over the rest.
@@ -109,6 +113,8 @@ void Read(const json::value& value, GatewayStatus::Backend& backend) {
   ReadField(*object, "name", backend.name);
   ReadField(*object, "driver", backend.driver);
   ReadField(*object, "healthy", backend.healthy);
+  ReadField(*object, "reason", backend.reason);
+  ReadField(*object, "durability", backend.durability);
 }
 
 template <class T>

@@ -36,6 +36,8 @@ struct GatewayStatus {
     std::string name;
     std::string driver;
     bool healthy = false;
+    std::string reason = {};      // why not
+    std::string durability = {};  // what an acknowledged write survives there; "" if not known
   };
 
   std::string version;

@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 
 #include "drivers/registry.h"
+#include "gateway/backend_health.h"
 #include "gateway/status.h"
 #include "gateway/version.h"
 #include "patterns/registry.h"
@@ -57,10 +58,12 @@ std::string MakeStatusPage(const StatusSources& sources) {
   for (const NamespaceConfig& each : config.namespaces) {
     status.namespaces.push_back(DescribeNamespace(each, config, sources.metrics));
   }
-  for (const BackendConfig& each : config.backends) {
-    const std::string& name = each.settings.backend;
-    status.backends.push_back(
-        {.name = name, .driver = each.driver, .healthy = generation.backend(name).Health().ok()});
+  for (const BackendHealth& each : HealthOf(generation)) {
+    status.backends.push_back({.name = each.name,
+                               .driver = each.driver,
+                               .healthy = each.health.ok(),
+                               .reason = each.health.ok() ? "" : each.health.ToString(),
+                               .durability = each.durability});
   }
   return ToJson(status);
 }

@@ -46,6 +46,12 @@ Task<Status> WriteReply(grpc::ServerCall& call, const MessageLite& reply) {
 
 namespace {
 
+// A backend marks what it did not apply; what may be repeated anyhow is known here.
+Status Outcome(Status status, const MethodInfo& info) {
+  if (status.code() != Code::kUnavailable || !info.idempotent) return status;
+  return std::move(status).WithRetryable();
+}
+
 // A message out of its pool, and back when the call is done with it.
 class Pooled {
  public:
@@ -83,7 +89,7 @@ Task<Status> ServeErased(const UnaryMethod& method, void* implementation, const 
   {
     Task<Status> done = method.call(implementation, call.context(), *request, *response);
     Status status = co_await done;
-    if (!status.ok()) co_return status;
+    if (!status.ok()) co_return Outcome(std::move(status), info);
   }
   Buffer bytes;
   Status status = Encode(*response, bytes);

@@ -75,6 +75,13 @@ class Redis:
             reply = connection.makefile("rb").readline().rstrip()
             return b"-LOADING" if reply.startswith(b"-LOADING") else reply
 
+    def info(self, section):
+        """The text of INFO."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+            connection.sendall(f"INFO {section}\r\n".encode())
+            reply = connection.makefile("rb")
+            return reply.read(int(reply.readline()[1:]))
+
     @property
     def url(self):
         return f"redis{'s' if self._tls else ''}://127.0.0.1:{self.port}"
@@ -108,7 +115,47 @@ def redis_cluster(nodes=3):
         yield servers
 
 
+def move_slot(slot, source, target):
+    """Moves a slot with its keys between two servers of a cluster, as an operator's tools do."""
+    cli = find("redis-cli")
+
+    def run(server, *words):
+        done = subprocess.run([cli, "-p", str(server.port), *map(str, words)], check=True,
+                              capture_output=True, text=True, timeout=20)
+        return done.stdout.strip()
+
+    source_id, target_id = run(source, "CLUSTER", "MYID"), run(target, "CLUSTER", "MYID")
+    run(target, "CLUSTER", "SETSLOT", slot, "IMPORTING", source_id)
+    run(source, "CLUSTER", "SETSLOT", slot, "MIGRATING", target_id)
+    while keys := run(source, "CLUSTER", "GETKEYSINSLOT", slot, 10).split():
+        run(source, "MIGRATE", "127.0.0.1", target.port, "", 0, 5000, "KEYS", *keys)
+    for server in (target, source):
+        run(server, "CLUSTER", "SETSLOT", slot, "NODE", target_id)
+
+
 def cluster_is_up(server):
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
         connection.sendall(b"CLUSTER INFO\r\n")
         return b"cluster_state:ok" in connection.recv(4096)
+
+
+@contextlib.contextmanager
+def redis_sentinel(name, *servers):
+    """A sentinel that watches the first server as the primary `name`, with the others as its
+    replicas; its port. It alone decides about a failover."""
+    program = find("redis-sentinel")
+    primary, replicas = servers[0], servers[1:]
+    for replica in replicas:
+        replica.command("REPLICAOF", "127.0.0.1", primary.port)
+        until(lambda r=replica: b"master_link_status:up" in r.info("replication"), "it replicates")
+    port = processes.free_port()
+    with tempfile.TemporaryDirectory(prefix="prism-sentinel-") as folder:
+        config = os.path.join(folder, "sentinel.conf")
+        with open(config, "w", encoding="ascii") as file:
+            file.write(f"port {port}\nbind 127.0.0.1\ndir {folder}\n"
+                       f"sentinel monitor {name} 127.0.0.1 {primary.port} 1\n"
+                       f"sentinel down-after-milliseconds {name} 500\n"
+                       f"sentinel failover-timeout {name} 3000\n")
+        with processes.Process(program, config) as process:
+            processes.wait_for_port(port, process)
+            yield port

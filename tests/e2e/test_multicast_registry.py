@@ -15,9 +15,10 @@ SERVICE = PACKAGE + "MulticastRegistry."
 DELIVERED, QUEUED, FAILED = 1, 2, 3
 
 
-def pattern(name, *slots):
+def pattern(name, **backends):
+    """A namespace of the pattern with a backend in each slot named."""
     return {"name": name, "pattern": "multicast-registry",
-            "slots": {slot: {"backend": "memory"} for slot in slots}}
+            "slots": {slot: {"backend": backend} for slot, backend in backends.items()}}
 
 
 class Listener:
@@ -59,12 +60,20 @@ class Listener:
 
 
 class MulticastRegistry(unittest.TestCase):
+    # Which backend is in which slot; the same tests run with others.
+    SLOTS = {"registry": "memory", "messaging": "memory", "durability": "memory"}
+
+    @classmethod
+    def backends(cls):
+        """The configuration's section, with servers that go with the class."""
+        return {"memory": {"driver": "memstore"}}
+
     @classmethod
     def setUpClass(cls):
-        cls.gateway = Gateway(namespaces=[
-            pattern("devices", "registry", "messaging", "durability"),
-            pattern("fleeting", "registry", "messaging"),
-            {"name": "plain", "backend": "memory"}])
+        fleeting = {slot: cls.SLOTS[slot] for slot in ("registry", "messaging")}
+        cls.gateway = Gateway(backends=cls.backends(), namespaces=[
+            pattern("devices", **cls.SLOTS), pattern("fleeting", **fleeting),
+            {"name": "plain", "backend": cls.SLOTS["registry"]}])
         cls.addClassCleanup(cls.gateway.stop)
 
     def client(self, namespace="devices"):

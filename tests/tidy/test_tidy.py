@@ -63,6 +63,16 @@ AWAITING_CONDITION = re.compile(
     r"\b(?:if|while) \((?:!?\(?co_await\b|[^()]*(?:\([^()]*\)[^()]*)*(?:&&|\|\|) !?\(?co_await\b)")
 
 
+# A temporary aggregate in an awaited expression is destroyed twice: the same page.
+AWAITED_AGGREGATE = re.compile(r"\bco_await\b[^;{}]*\{\s*\.\w")
+
+
+def awaited_aggregates(path, text):
+    """Where an awaited call has a braced aggregate among its arguments."""
+    return [f"{path}:{text[:found.start()].count(chr(10)) + 1}: name the aggregate ahead of co_await"
+            for found in AWAITED_AGGREGATE.finditer(text)]
+
+
 def awaiting_conditions(path, text):
     """What awaits in a condition, a line each."""
     return [f"{path}:{n}: co_await in a condition" for n, line in enumerate(text.splitlines(), 1)
@@ -116,7 +126,7 @@ class Tree(unittest.TestCase):
     def test_lines_and_files(self):
         faults = [fault for path, text in source_files() for fault in line_faults(path, text)]
         faults += [fault for path, text in source_files()
-                   for fault in awaiting_conditions(path, text)]
+                   for fault in awaiting_conditions(path, text) + awaited_aggregates(path, text)]
         self.assertEqual(faults, [])
 
     def test_functions_are_short(self):
@@ -141,6 +151,9 @@ class TheChecksThemselves(unittest.TestCase):
             self.assertEqual(len(awaiting_conditions("a.cc", bad)), 1, bad)
         for good in ("  while (Row* row = co_await x.Next()) {", "  const bool b = co_await x;"):
             self.assertEqual(awaiting_conditions("a.cc", good), [], good)
+        self.assertEqual(awaited_aggregates("a.cc", "  x();\n  co_await F(a,\n  {.b = 1});"),
+                         ["a.cc:2: name the aggregate ahead of co_await"])
+        self.assertEqual(awaited_aggregates("a.cc", "co_await F(b);\nC c{.d = 1};"), [])
 
     def test_functions(self):
         body = "  x();\n" * MAX_FUNCTION_LINES

@@ -4,7 +4,9 @@
 
 namespace prism::conformance {
 
+const Suite& GraphAnalyticsSuite();
 const Suite& GraphBasicSuite();
+const Suite& GraphQuerySuite();
 const Suite& GraphTraversalSuite();
 
 }  // namespace prism::conformance

@@ -44,17 +44,37 @@ Task<Result<Node*>> Client::Find(uint16_t slot, Cancellation& cancellation) {
 }
 
 Task<Result<Reply>> Client::Call(RequestContext& ctx, uint16_t slot, const Command& command) {
-  Result<Reply> reply = co_await Ask(ctx, slot, command);
-  if (!reply.ok()) co_return reply;
-  if (reply->is_error()) co_return FromError(*reply);
-  co_return reply;
+  return Run(ctx, slot, nullptr, command);
 }
 
 Task<Result<Reply>> Client::Run(RequestContext& ctx, uint16_t slot, const Script& script,
                                 const Command& command) {
-  Result<Reply> reply = co_await Ask(ctx, slot, command);
-  if (reply.ok() && reply->is_error() && reply->error_kind() == "NOSCRIPT") {
-    const Command load("SCRIPT", "LOAD", script.source());
+  return Run(ctx, slot, &script, command);
+}
+
+// On the way that all calls take, one coroutine: what is rare is left to others.
+Task<Result<Reply>> Client::Run(RequestContext& ctx, uint16_t slot, const Script* script,
+                                const Command& command) {
+  Node* const node = node_ ? node_.get() : cluster_ ? cluster_->Known(slot) : nullptr;
+  Connection* const connection = node ? node->connection() : nullptr;
+  if (!connection) co_return co_await Settle(ctx, slot, script, command, nullptr);
+  Result<Reply> reply = co_await connection->Send(command, ctx.cancellation);
+  if (!reply.ok() || !reply->is_error()) co_return reply;
+  co_return co_await Settle(ctx, slot, script, command, &*reply);
+}
+
+// Asks, unless `error` is what the server has just answered, and does what an error wants done.
+Task<Result<Reply>> Client::Settle(RequestContext& ctx, uint16_t slot, const Script* script,
+                                   const Command& command, Reply* error) {
+  Result<Reply> reply = Reply();
+  if (!error || error->error_kind() == "MOVED" || error->error_kind() == "ASK" ||
+      error->error_kind() == "READONLY") {
+    reply = co_await Ask(ctx, slot, command);
+  } else {
+    reply = std::move(*error);
+  }
+  if (script && reply.ok() && reply->is_error() && reply->error_kind() == "NOSCRIPT") {
+    const Command load("SCRIPT", "LOAD", script->source());
     reply = co_await Ask(ctx, slot, load);
     if (reply.ok() && !reply->is_error()) reply = co_await Ask(ctx, slot, command);
   }

@@ -44,6 +44,10 @@ class Client {
   const Options& options() const { return *options_; }
 
  private:
+  Task<Result<resp::Reply>> Run(RequestContext& ctx, uint16_t slot, const Script* script,
+                                const resp::Command& command);
+  Task<Result<resp::Reply>> Settle(RequestContext& ctx, uint16_t slot, const Script* script,
+                                   const resp::Command& command, resp::Reply* error);
   Task<Result<Node*>> Find(uint16_t slot, Cancellation& cancellation);
   Task<Result<resp::Reply>> Ask(RequestContext& ctx, uint16_t slot, const resp::Command& command);
   Task<Result<resp::Reply>> Follow(RequestContext& ctx, uint16_t slot, const resp::Command& command,

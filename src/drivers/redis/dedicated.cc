@@ -12,7 +12,7 @@ using resp::Connection;
 using resp::Reply;
 
 // How long a cancelled call waits for the server to say what it did.
-constexpr Duration kUnblockPatience = std::chrono::seconds(1);
+constexpr Duration kUnblockPatience = std::chrono::milliseconds(500);
 // The command to be unblocked may reach the server behind the one that unblocks it.
 constexpr Duration kBetweenUnblocks = std::chrono::milliseconds(5);
 
@@ -98,7 +98,8 @@ Task<Result<DedicatedConnections::Lent>> DedicatedConnections::Take(RequestConte
   ++in_use_;
   Lent lent;
   lent.address = *address;
-  DialRequest request{.address = *address, .push = nullptr, .blocking = true};
+  DialRequest request{
+      .address = *address, .push = nullptr, .blocking = true, .deadline = ctx.deadline};
   Result<std::unique_ptr<OpenConnection>> open =
       co_await Dial(client_.worker(), client_.options(), std::move(request));
   Result<Reply> id = Reply();

@@ -1,5 +1,7 @@
 #include "drivers/redis/dial.h"
 
+#include <algorithm>
+
 #include "drivers/redis/errors.h"
 
 namespace prism::redis {
@@ -35,13 +37,10 @@ Task<Status> LogIn(resp::Connection& connection, const Options& options,
                                                   : Command("AUTH", user, options.password);
     PRISM_CO_RETURN_IF_ERROR(co_await Expect(connection, auth, cancellation));
   }
-  const Command select("SELECT", options.database);
-  if (options.topology != Topology::kCluster) {
-    PRISM_CO_RETURN_IF_ERROR(co_await Expect(connection, select, cancellation));
-  } else {
-    PRISM_CO_RETURN_IF_ERROR(co_await Expect(connection, Command("PING"), cancellation));
-  }
-  co_return OkStatus();
+  // Clusters and sentinels know no SELECT.
+  const Command first =
+      options.database > 0 ? Command("SELECT", options.database) : Command("PING");
+  co_return co_await Expect(connection, first, cancellation);
 }
 
 }  // namespace
@@ -64,7 +63,7 @@ Task<Status> OpenConnection::Lost() {
 
 Task<Result<std::unique_ptr<OpenConnection>>> Dial(Worker& worker, const Options& options,
                                                    DialRequest request) {
-  const TimePoint deadline = Clock::now() + options.connect_timeout;
+  const TimePoint deadline = std::min(Clock::now() + options.connect_timeout, request.deadline);
   Result<std::unique_ptr<ByteStream>> bytes =
       co_await Reach(worker, options, request.address, deadline);
   if (!bytes.ok()) co_return std::move(bytes).status();

@@ -30,6 +30,7 @@ struct DialRequest {
   std::string address;
   resp::Connection::Push push;  // for subscriptions
   bool blocking = false;        // commands may take as long as they like: no pings, no time limit
+  TimePoint deadline = kNever;  // of the call that needs it, if that is before connect_timeout
 };
 
 // Connects, shakes hands and logs in. UNAVAILABLE, or FAILED_PRECONDITION when the server refuses

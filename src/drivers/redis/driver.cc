@@ -24,6 +24,7 @@ class Factory final : public BackendFactory {
   }
 
   Status Health() const override { return health_->status(); }
+  std::string Durability() const override { return health_->durability(); }
 
  private:
   std::shared_ptr<Client> ClientOn(Worker& worker) {

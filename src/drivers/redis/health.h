@@ -1,12 +1,13 @@
 #pragma once
 
 #include <mutex>
+#include <string>
 
 #include "base/status.h"
 
 namespace prism::redis {
 
-// Whether the servers can be reached, as the workers last saw it. Shared by all of them.
+// How the servers are, as the workers last saw it. Shared by all of them.
 class Health {
  public:
   void Report(Status status) {
@@ -17,10 +18,20 @@ class Health {
     std::lock_guard lock(mutex_);
     return status_;
   }
+  // What an acknowledged write survives, as a server's settings say.
+  void SetDurability(std::string durability) {
+    std::lock_guard lock(mutex_);
+    durability_ = std::move(durability);
+  }
+  std::string durability() const {
+    std::lock_guard lock(mutex_);
+    return durability_;
+  }
 
  private:
   mutable std::mutex mutex_;
   Status status_ = UnavailableError("no connection has been tried yet");
+  std::string durability_;
 };
 
 }  // namespace prism::redis

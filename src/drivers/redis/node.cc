@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <random>
 
+#include "drivers/redis/durability.h"
+
 namespace prism::redis {
 namespace {
 
@@ -67,6 +69,7 @@ Task<Status> Node::Serve() {
   open_ = *std::move(open);
   health_.Report(OkStatus());
   settled_.Set();
+  health_.SetDurability(co_await AskDurability(open_->connection()));
   const TimePoint opened_at = Clock::now();
   Status lost = co_await open_->Lost();
   open_.reset();

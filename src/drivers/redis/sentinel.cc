@@ -13,6 +13,7 @@ Task<Result<std::string>> AskSentinel(Worker& worker, const Options& options,
   Options own = options;
   own.username.clear();
   own.password = options.sentinel_password;
+  own.database = 0;
   DialRequest request{.address = sentinel, .push = nullptr};
   Result<std::unique_ptr<OpenConnection>> open = co_await Dial(worker, own, std::move(request));
   if (!open.ok()) co_return std::move(open).status();

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/small_allocator.h"
+
 namespace prism::resp {
 
 // An argument in two pieces, such as a prefix and a name, which spares joining them first.
@@ -59,7 +61,7 @@ class Command {
   void BeginArgument(size_t size);
 
   // The header is written in front of the arguments when their number is known.
-  mutable std::string bytes_;
+  mutable std::basic_string<char, std::char_traits<char>, SmallAllocator<char>> bytes_;
   uint32_t arguments_ = 0;
 };
 

@@ -44,13 +44,18 @@ Result<bool> ReplyParser::Next(std::string_view& input, Reply& reply) {
 
 Result<bool> ReplyParser::Step(std::string_view& input) {
   if (in_string_) return ReadString(input);
+  // At once, not when a line ends some day.
+  const char kind = line_.empty() ? input[0] : line_[0];
+  if (std::string_view("+-:$*").find(kind) == std::string_view::npos) {
+    return NotResp("no value begins so");
+  }
   const size_t end = input.find('\n');
-  const bool ends = end != std::string_view::npos;
-  const std::string_view taken = input.substr(0, ends ? end + 1 : input.size());
+  const bool whole = end != std::string_view::npos;
+  const std::string_view taken = input.substr(0, whole ? end + 1 : input.size());
   input.remove_prefix(taken.size());
-  if (line_.empty() && ends) return ReadLine(taken);
+  if (whole && line_.empty()) return ReadLine(taken);
   line_.append(taken);
-  if (ends) return ReadLine(std::exchange(line_, std::string()));
+  if (whole) return ReadLine(std::exchange(line_, std::string()));
   if (line_.size() > kMaxLineBytes) return NotResp("a line does not end");
   return false;
 }
@@ -77,10 +82,8 @@ Result<bool> ReplyParser::ReadLine(std::string_view line) {
       return true;
     case '$':
       return BeginString(*number);
-    case '*':
-      return BeginArray(*number);
     default:
-      return NotResp("no value begins so");
+      return BeginArray(*number);
   }
 }
 

@@ -60,6 +60,8 @@ TEST(ReplyParser, RefusesWhatIsNotResp) {
   }
 }
 
+TEST(ReplyParser, RefusesAtTheFirstByte) { EXPECT_EQ(Parse("+OK\r\n\xff", 1), "+OK;error"); }
+
 TEST(ReplyParser, RefusesALineThatDoesNotEnd) {
   EXPECT_EQ(Parse("+" + std::string(100'000, 'x'), 4096), "error");
 }

@@ -139,7 +139,7 @@ Result<EdgeChoice> ReadChoice(api::Direction direction, const Strings& labels) {
   if (direction < api::OUT || direction > api::ANY) {
     return InvalidArgumentError("direction is OUT, IN or ANY");
   }
-  Result<std::vector<std::string>> read = ReadLabels("edge labels", labels);
+  Result<std::vector<std::string>> read = ReadLabels("edge_labels", labels);
   if (!read.ok()) return std::move(read).status();
   return EdgeChoice{direction != api::IN, direction != api::OUT, *std::move(read)};
 }

@@ -1,9 +1,8 @@
 #include <atomic>
 #include <charconv>
 
-#include "drivers/contract/checks.h"
+#include "drivers/contract/durable.h"
 #include "drivers/memstore/data.h"
-#include "drivers/contract/messages.h"
 #include "drivers/memstore/pubsub/calls.h"
 #include "drivers/memstore/pubsub/events.h"
 #include "drivers/memstore/pubsub/topics.h"
@@ -15,28 +14,11 @@ namespace {
 using namespace pubsub::v1;  // NOLINT
 using std::chrono::milliseconds;
 
-constexpr int64_t kMaxUnacked = 1000;
-constexpr int64_t kDefaultUnacked = 100;
-
 // A durable name is a group of its topic's log, and each of its streams a member by a name of its
 // own.
 std::string NextMember() {
   static std::atomic<uint64_t> next{1};
   return std::to_string(next.fetch_add(1, std::memory_order_relaxed));
-}
-
-template <class Request>
-Status CheckDurable(const Request& request) {
-  PRISM_RETURN_IF_ERROR(SplitTopic(request.topic()).status());
-  return CheckName("durable_name", request.durable_name());
-}
-
-Status CheckSubscribe(const SubscribeDurableRequest& request) {
-  PRISM_RETURN_IF_ERROR(CheckDurable(request));
-  PRISM_RETURN_IF_ERROR(CheckAckWait(request.ack_wait_ms()));
-  PRISM_RETURN_IF_ERROR(CheckRange("max_unacked", request.max_unacked(), 0, kMaxUnacked));
-  if (request.start() == NEW || request.start() == EARLIEST) return OkStatus();
-  return InvalidArgumentError("start must be NEW or EARLIEST");
 }
 
 Result<Place> DecodeMessageId(const std::string& id) {
@@ -51,11 +33,10 @@ Result<Place> DecodeMessageId(const std::string& id) {
 Result<bool> MakeDurable(Logs& logs, const SubscribeDurableRequest& request) {
   const Logs::Start start{request.start() == EARLIEST ? Logs::Start::kOldest : Logs::Start::kNext,
                           {}};
-  const int64_t ack_wait_ms = request.ack_wait_ms() ? request.ack_wait_ms() : kDefaultAckWaitMs;
-  Result<bool> created =
-      logs.CreateGroup(request.topic(), request.durable_name(), start, milliseconds(ack_wait_ms));
+  const milliseconds ack_wait(AckWaitMsOf(request));
+  Result<bool> created = logs.CreateGroup(request.topic(), request.durable_name(), start, ack_wait);
   if (created.ok() && !*created && request.ack_wait_ms() > 0) {
-    logs.SetAckWait(request.topic(), request.durable_name(), milliseconds(ack_wait_ms));
+    logs.SetAckWait(request.topic(), request.durable_name(), ack_wait);
   }
   return created;
 }
@@ -88,14 +69,12 @@ Task<Status> PubSubCalls::PublishPersistent(RequestContext&,
 
 Stream<DurableEvent> PubSubCalls::SubscribeDurable(RequestContext& ctx,
                                                    const SubscribeDurableRequest& request) {
-  PRISM_CO_RETURN_IF_ERROR(CheckSubscribe(request));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const std::string topic = request.topic();
   const Result<bool> created = MakeDurable(logs_, request);
   if (!created.ok()) co_return created.status();
   Membership membership(logs_, topic, request.durable_name());
-  const auto max_unacked =
-      static_cast<size_t>(request.max_unacked() ? request.max_unacked() : kDefaultUnacked);
-  const Status joined = membership.Join(NextMember(), max_unacked);
+  const Status joined = membership.Join(NextMember(), MaxUnackedOf(request));
   if (joined.code() == Code::kNotFound) co_return AbortedError("the durable name was deleted");
   PRISM_CO_RETURN_IF_ERROR(joined);
   DurableEvent event;
@@ -123,8 +102,7 @@ Stream<DurableEvent> PubSubCalls::SubscribeDurable(RequestContext& ctx,
 
 Task<Status> PubSubCalls::AckMessages(RequestContext&, const AckMessagesRequest& request,
                                       AckMessagesResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckDurable(request));
-  PRISM_CO_RETURN_IF_ERROR(CheckAcks("message_ids", request.message_ids_size()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   std::vector<Place> places;
   for (const std::string& id : request.message_ids()) {
     const Result<Place> place = DecodeMessageId(id);
@@ -137,7 +115,7 @@ Task<Status> PubSubCalls::AckMessages(RequestContext&, const AckMessagesRequest&
 
 Task<Status> PubSubCalls::DeleteDurable(RequestContext&, const DeleteDurableRequest& request,
                                         DeleteDurableResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckDurable(request));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   response.set_found(logs_.DeleteGroup(request.topic(), request.durable_name()));
   collector_.After(logs_.next_due());
   co_return OkStatus();
@@ -145,7 +123,7 @@ Task<Status> PubSubCalls::DeleteDurable(RequestContext&, const DeleteDurableRequ
 
 Task<Status> PubSubCalls::GetLastMessageID(RequestContext&, const GetLastMessageIDRequest& request,
                                            GetLastMessageIDResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(SplitTopic(request.topic()).status());
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const auto partitions = logs_.Partitions(request.topic());
   if (partitions.empty() || partitions[0].last == 0) co_return OkStatus();
   response.set_found(true);

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "drivers/contract/checks.h"
+#include "drivers/contract/stream.h"
 #include "drivers/memstore/data.h"
-#include "drivers/contract/messages.h"
 #include "drivers/memstore/stream/messages.h"
 #include "drivers/memstore/stream/offset.h"
 #include "drivers/memstore/stream/read_pages.h"
@@ -18,13 +18,6 @@ namespace {
 using namespace stream::v1;  // NOLINT
 
 constexpr uint32_t kMaxPartitions = Log::kMaxPartitions;
-
-template <class Request>
-Status CheckAppend(const Request& request) {
-  PRISM_RETURN_IF_ERROR(CheckName("stream", request.stream()));
-  if (!request.key().empty()) PRISM_RETURN_IF_ERROR(CheckName("key", request.key()));
-  return CheckAttributes(request.attributes());
-}
 
 template <class Request>
 std::shared_ptr<LogRecord> ToRecord(const Request& request) {

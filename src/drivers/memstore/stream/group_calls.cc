@@ -1,8 +1,7 @@
 #include <algorithm>
 
-#include "drivers/contract/checks.h"
+#include "drivers/contract/stream.h"
 #include "drivers/memstore/data.h"
-#include "drivers/contract/messages.h"
 #include "drivers/memstore/stream/calls.h"
 #include "drivers/memstore/stream/messages.h"
 #include "drivers/memstore/stream/offset.h"
@@ -15,29 +14,18 @@ namespace {
 using namespace stream::v1;  // NOLINT
 using std::chrono::milliseconds;
 
-constexpr int64_t kMaxPending = 1000;
-constexpr int64_t kDefaultPending = 100;
-
-template <class Request>
-Status CheckGroup(const Request& request) {
-  PRISM_RETURN_IF_ERROR(CheckName("stream", request.stream()));
-  return CheckName("group", request.group());
-}
-
 Result<Logs::Start> StartOf(const CreateConsumerGroupRequest& request) {
   switch (request.start()) {
     case OLDEST:
       return Logs::Start{Logs::Start::kOldest, {}};
     case NEXT:
       return Logs::Start{Logs::Start::kNext, {}};
-    case OFFSET: {
-      const Result<Place> place = DecodeOffset("offset", request.offset());
-      if (!place.ok()) return place.status();
-      return Logs::Start{Logs::Start::kPlace, *place};
-    }
     default:
-      return InvalidArgumentError("start must be OLDEST, NEXT or OFFSET");
+      break;
   }
+  const Result<Place> place = DecodeOffset("offset", request.offset());
+  if (!place.ok()) return place.status();
+  return Logs::Start{Logs::Start::kPlace, *place};
 }
 
 }  // namespace
@@ -45,16 +33,11 @@ Result<Logs::Start> StartOf(const CreateConsumerGroupRequest& request) {
 Task<Status> StreamCalls::CreateConsumerGroup(RequestContext&,
                                               const CreateConsumerGroupRequest& request,
                                               CreateConsumerGroupResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckGroup(request));
-  PRISM_CO_RETURN_IF_ERROR(CheckAckWait(request.ack_wait_ms()));
-  if (request.start() != OFFSET && !request.offset().empty()) {
-    co_return InvalidArgumentError("offset goes with start OFFSET only");
-  }
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const Result<Logs::Start> start = StartOf(request);
   if (!start.ok()) co_return start.status();
-  const int64_t ack_wait_ms = request.ack_wait_ms() ? request.ack_wait_ms() : kDefaultAckWaitMs;
-  const Result<bool> created =
-      logs_.CreateGroup(request.stream(), request.group(), *start, milliseconds(ack_wait_ms));
+  const Result<bool> created = logs_.CreateGroup(request.stream(), request.group(), *start,
+                                                 milliseconds(AckWaitMsOf(request)));
   if (!created.ok()) co_return created.status();
   response.set_created(*created);
   co_return OkStatus();
@@ -63,20 +46,16 @@ Task<Status> StreamCalls::CreateConsumerGroup(RequestContext&,
 Task<Status> StreamCalls::DeleteConsumerGroup(RequestContext&,
                                               const DeleteConsumerGroupRequest& request,
                                               DeleteConsumerGroupResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckGroup(request));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   response.set_found(logs_.DeleteGroup(request.stream(), request.group()));
   co_return OkStatus();
 }
 
 Stream<DeliveryPage> StreamCalls::JoinConsumerGroup(RequestContext& ctx,
                                                     const JoinConsumerGroupRequest& request) {
-  PRISM_CO_RETURN_IF_ERROR(CheckGroup(request));
-  PRISM_CO_RETURN_IF_ERROR(CheckName("member", request.member()));
-  PRISM_CO_RETURN_IF_ERROR(CheckRange("max_pending", request.max_pending(), 0, kMaxPending));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   Membership membership(logs_, request.stream(), request.group());
-  const auto max_pending =
-      static_cast<size_t>(request.max_pending() ? request.max_pending() : kDefaultPending);
-  PRISM_CO_RETURN_IF_ERROR(membership.Join(request.member(), max_pending));
+  PRISM_CO_RETURN_IF_ERROR(membership.Join(request.member(), MaxPendingOf(request)));
   DeliveryPage response;
   co_yield response;
   for (;;) {
@@ -96,8 +75,7 @@ Stream<DeliveryPage> StreamCalls::JoinConsumerGroup(RequestContext& ctx,
 }
 
 Task<Status> StreamCalls::Ack(RequestContext&, const AckRequest& request, AckResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckGroup(request));
-  PRISM_CO_RETURN_IF_ERROR(CheckAcks("offsets", request.offsets_size()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   std::vector<Place> places;
   for (const std::string& offset : request.offsets()) {
     const Result<Place> place = DecodeOffset("offsets", offset);
@@ -110,13 +88,10 @@ Task<Status> StreamCalls::Ack(RequestContext&, const AckRequest& request, AckRes
 
 Task<Status> StreamCalls::ClaimPending(RequestContext&, const ClaimPendingRequest& request,
                                        ClaimPendingResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckGroup(request));
-  PRISM_CO_RETURN_IF_ERROR(CheckName("member", request.member()));
-  PRISM_CO_RETURN_IF_ERROR(CheckRange("min_idle_ms", request.min_idle_ms(), 0, kMaxAckWaitMs));
-  PRISM_CO_RETURN_IF_ERROR(CheckRange("limit", request.limit(), 0, kPageRecords));
-  const Result<std::vector<Delivered>> page = logs_.Claim(
-      request.stream(), request.group(), request.member(), milliseconds(request.min_idle_ms()),
-      request.limit() ? request.limit() : kPageRecords);
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
+  const Result<std::vector<Delivered>> page =
+      logs_.Claim(request.stream(), request.group(), request.member(),
+                  milliseconds(request.min_idle_ms()), LimitOf(request));
   if (!page.ok()) co_return page.status();
   collector_.After(logs_.next_due());
   for (const Delivered& delivered : *page) FillDelivery(delivered, *response.add_deliveries());
@@ -126,7 +101,7 @@ Task<Status> StreamCalls::ClaimPending(RequestContext&, const ClaimPendingReques
 Task<Status> StreamCalls::GetConsumerGroupInfo(RequestContext&,
                                                const GetConsumerGroupInfoRequest& request,
                                                GetConsumerGroupInfoResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckGroup(request));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const std::optional<Logs::GroupInfo> info = logs_.Info(request.stream(), request.group());
   response.set_found(info.has_value());
   if (!info) co_return OkStatus();
@@ -151,7 +126,7 @@ Task<Status> StreamCalls::GetConsumerGroupInfo(RequestContext&,
 
 Task<Status> StreamCalls::SeekToOffset(RequestContext&, const SeekToOffsetRequest& request,
                                        SeekToOffsetResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckGroup(request));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   std::optional<Place> place;
   if (!request.offset().empty()) {
     const Result<Place> decoded = DecodeOffset("offset", request.offset());
@@ -166,7 +141,7 @@ Task<Status> StreamCalls::SeekToOffset(RequestContext&, const SeekToOffsetReques
 
 Task<Status> StreamCalls::SeekToTimestamp(RequestContext&, const SeekToTimestampRequest& request,
                                           SeekToTimestampResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckGroup(request));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   response.set_found(
       logs_.SeekToTime(request.stream(), request.group(), request.timestamp_unix_ms()));
   co_return OkStatus();

@@ -1,6 +1,5 @@
-#include "drivers/contract/checks.h"
+#include "drivers/contract/stream.h"
 #include "drivers/memstore/data.h"
-#include "drivers/contract/messages.h"
 #include "drivers/memstore/stream/calls.h"
 #include "prism/interfaces/stream_retention.pb.h"
 
@@ -10,28 +9,12 @@ namespace {
 using namespace stream::v1;  // NOLINT
 using std::chrono::milliseconds;
 
-constexpr int64_t kMaxAgeMs = 3'155'760'000'000;  // 100 years
-
-Status CheckRetention(const Retention& retention) {
-  if (retention.has_max_age_ms()) {
-    PRISM_RETURN_IF_ERROR(CheckRange("max_age_ms", retention.max_age_ms(), 1, kMaxAgeMs));
-  }
-  if (retention.has_max_bytes()) {
-    PRISM_RETURN_IF_ERROR(CheckRange("max_bytes", retention.max_bytes(), 1, LogBounds::kNone));
-  }
-  if (retention.has_max_records()) {
-    PRISM_RETURN_IF_ERROR(CheckRange("max_records", retention.max_records(), 1, LogBounds::kNone));
-  }
-  return OkStatus();
-}
-
 }  // namespace
 
 Task<Status> StreamCalls::SetRetention(RequestContext&, const SetRetentionRequest& request,
                                        SetRetentionResponse&) {
-  PRISM_CO_RETURN_IF_ERROR(CheckName("stream", request.stream()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const Retention& retention = request.retention();
-  PRISM_CO_RETURN_IF_ERROR(CheckRetention(retention));
   LogBounds bounds;
   if (retention.has_max_age_ms()) bounds.max_age = milliseconds(retention.max_age_ms());
   if (retention.has_max_bytes()) bounds.max_bytes = retention.max_bytes();
@@ -43,7 +26,7 @@ Task<Status> StreamCalls::SetRetention(RequestContext&, const SetRetentionReques
 
 Task<Status> StreamCalls::GetRetention(RequestContext&, const GetRetentionRequest& request,
                                        GetRetentionResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckName("stream", request.stream()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const std::optional<LogBounds> bounds = logs_.GetBounds(request.stream());
   response.set_found(bounds.has_value());
   if (!bounds) co_return OkStatus();
@@ -58,7 +41,7 @@ Task<Status> StreamCalls::GetRetention(RequestContext&, const GetRetentionReques
 
 Task<Status> StreamCalls::Compact(RequestContext& ctx, const CompactRequest& request,
                                   CompactResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckName("stream", request.stream()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   Logs::Compaction compaction;
   for (;;) {
     const Result<bool> done = logs_.CompactSome(request.stream(), compaction);
@@ -73,7 +56,7 @@ Task<Status> StreamCalls::Compact(RequestContext& ctx, const CompactRequest& req
 
 Task<Status> StreamCalls::DeleteStream(RequestContext& ctx, const DeleteStreamRequest& request,
                                        DeleteStreamResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckName("stream", request.stream()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   std::optional<Log> gone = logs_.Delete(request.stream());
   response.set_found(gone.has_value());
   while (gone && !Logs::FreeSome(*gone)) {

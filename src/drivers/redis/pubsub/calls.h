@@ -20,7 +20,7 @@ class PubSubCalls final
   explicit PubSubCalls(std::shared_ptr<Keyspace> keyspace)
       : keyspace_(std::move(keyspace)),
         prefix_(keyspace_->Prefix("p")),
-        subscriber_(std::make_unique<Subscriber>(*keyspace_)) {}
+        subscriber_(std::make_unique<Subscriber>(*keyspace_, prefix_)) {}
 
   Task<Status> Publish(RequestContext& ctx, const pubsub::v1::PublishRequest& request,
                        pubsub::v1::PublishResponse& response) override;

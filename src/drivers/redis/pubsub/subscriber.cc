@@ -24,9 +24,9 @@ std::string EscapedForGlob(std::string_view text) {
   return escaped;
 }
 
-Subscriber::Subscriber(const Keyspace& keyspace)
+Subscriber::Subscriber(const Keyspace& keyspace, std::string prefix)
     : keyspace_(keyspace),
-      prefix_(keyspace.Prefix("p")),
+      prefix_(std::move(prefix)),
       glob_prefix_(EscapedForGlob(prefix_)),
       timer_([](void* self) { static_cast<Subscriber*>(self)->OnTimer(); }, this) {
   opened_.Set();
@@ -35,8 +35,8 @@ Subscriber::Subscriber(const Keyspace& keyspace)
 Task<Status> Subscriber::Add(RequestContext& ctx, Kind kind, const std::string& name,
                              Listener& listener) {
   PRISM_CO_RETURN_IF_ERROR(co_await Open(ctx));
-  std::unique_ptr<Topic>& topic = Of(kind)[name];
-  if (!topic) topic = std::make_unique<Topic>();
+  std::shared_ptr<Topic>& topic = Of(kind)[name];
+  if (!topic) topic = std::make_shared<Topic>();
   if (topic->listeners.empty()) {
     const bool pattern = kind == Kind::kPattern;
     open_->connection().Post(Command(pattern ? "PSUBSCRIBE" : "SUBSCRIBE",
@@ -45,7 +45,8 @@ Task<Status> Subscriber::Add(RequestContext& ctx, Kind kind, const std::string& 
     topic->confirmed.Reset();
   }
   topic->listeners.push_back(&listener);
-  Topic* const added = topic.get();
+  // It may be gone from here when the wait ends.
+  const std::shared_ptr<Topic> added = topic;
   co_return co_await added->confirmed.Wait(ctx.cancellation);
 }
 
@@ -63,34 +64,36 @@ void Subscriber::Remove(Kind kind, const std::string& name, Listener& listener) 
   if (topic.unconfirmed == 0) topics.erase(found);
 }
 
+// The connection is opened for all who wait for it, whichever of them goes away meanwhile.
 Task<Status> Subscriber::Open(RequestContext& ctx) {
-  if (opening_) PRISM_CO_RETURN_IF_ERROR(co_await opened_.Wait(ctx.cancellation));
   if (open_) co_return OkStatus();
-  if (opening_) co_return Status(failure_);
-  opening_ = true;
-  opened_.Reset();
-  // Not this caller's affair alone: others wait for it too.
+  if (opened_.is_set()) {
+    opened_.Reset();
+    serve_ = Serve();
+    serve_.Start([](void*) {}, nullptr);
+  }
+  PRISM_CO_RETURN_IF_ERROR(co_await opened_.Wait(ctx.cancellation));
+  co_return open_ ? OkStatus() : Status(failure_);
+}
+
+Task<void> Subscriber::Serve() {
   RequestContext own;
   const auto push = [this](Reply reply) { OnPush(std::move(reply)); };
   Result<std::unique_ptr<OpenConnection>> open = co_await keyspace_.Subscribe(own, push);
-  opening_ = false;
-  failure_ = open.ok() ? OkStatus() : open.status();
-  if (open.ok()) {
-    open_ = *std::move(open);
-    heard_at_ = Clock::now();
-    timer_.Arm(heard_at_ + kPingEvery);
-    watch_ = Watch();
-    watch_.Start([](void*) {}, nullptr);
+  if (!open.ok()) {
+    failure_ = std::move(open).status();
+    opened_.Set();
+    co_return;
   }
+  open_ = *std::move(open);
+  heard_at_ = Clock::now();
+  timer_.Arm(heard_at_ + kPingEvery);
   opened_.Set();
-  co_return failure_;
-}
-
-Task<void> Subscriber::Watch() {
   const Status lost = co_await open_->Lost();
   timer_.Cancel();
   open_.reset();
-  OnLost(Status(lost).WithRetryable());
+  failure_ = Status(lost).WithRetryable();
+  OnLost(failure_);
 }
 
 void Subscriber::OnLost(const Status& status) {

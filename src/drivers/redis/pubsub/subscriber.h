@@ -29,7 +29,8 @@ class Listener {
 // first of them. When it is lost all listeners are told; the next subscription opens another.
 class Subscriber {
  public:
-  explicit Subscriber(const Keyspace& keyspace);
+  // `prefix` is what the names of its channels begin with.
+  Subscriber(const Keyspace& keyspace, std::string prefix);
   Subscriber(const Subscriber&) = delete;
   Subscriber& operator=(const Subscriber&) = delete;
 
@@ -49,11 +50,11 @@ class Subscriber {
     int unconfirmed = 0;
     Event confirmed;  // set while unconfirmed is 0
   };
-  using Topics = std::map<std::string, std::unique_ptr<Topic>, std::less<>>;
+  using Topics = std::map<std::string, std::shared_ptr<Topic>, std::less<>>;
 
   Topics& Of(Kind kind) { return topics_[kind == Kind::kPattern]; }
   Task<Status> Open(RequestContext& ctx);
-  Task<void> Watch();
+  Task<void> Serve();
   void OnPush(resp::Reply reply);
   void OnConfirmed(Kind kind, std::string_view name);
   void Deliver(Kind kind, std::string_view name, std::string_view channel, std::string_view bytes);
@@ -65,12 +66,11 @@ class Subscriber {
   const std::string glob_prefix_;
   Topics topics_[2];
   std::unique_ptr<OpenConnection> open_;
-  bool opening_ = false;
   Event opened_;  // set while nothing is being opened
   Status failure_;
   TimePoint heard_at_{};
   Timer timer_;
-  Task<void> watch_;
+  Task<void> serve_;  // opens the connection and waits for its end
 };
 
 // `text` with the characters that mean something in a glob taken literally.
