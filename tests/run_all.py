@@ -23,7 +23,7 @@ PARTS = {
     "ctest": [],
     "conformance": ["conformance/test_conformance.py"],
     "backends": ["backends/test_redis.py", "backends/test_redis_faults.py",
-                 "backends/test_linearizable.py",
+                 "backends/test_postgres.py", "backends/test_linearizable.py",
                  "backends/test_multicast_registry_backends.py"],
     "interop": ["interop/run.py"],
     "e2e": ["e2e/test_kv.py", "e2e/test_errors.py", "e2e/test_wire.py", "e2e/test_tls.py",

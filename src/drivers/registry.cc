@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "drivers/memstore/driver.h"
+#include "drivers/postgres/driver.h"
 #include "drivers/redis/driver.h"
 
 namespace prism {
@@ -13,6 +14,9 @@ std::span<const Driver> Drivers() {
       {"memstore", "in this process's memory; fast, shared by all workers, gone when it ends",
        memstore::Interfaces(), &memstore::Open,
        "in the gateway's memory: lost when its process ends"},
+      {"postgres", "Postgres 14 or later: one schema of a database, made by the gateway",
+       postgres::Interfaces(), &postgres::Open,
+       "committed, and on the disk unless the server's fsync or synchronous_commit say otherwise"},
       {"redis", "Redis 7.0 or later: one server, behind sentinels, or a cluster",
        redis::Interfaces(), &redis::Open,
        "applied by the primary; whether it survives its death is up to appendonly and appendfsync, "

@@ -23,14 +23,16 @@ TEST(Registry, NamesAreUniqueAndFound) {
 
 TEST(Registry, BackendsHaveExactlyTheClaimedInterfaces) {
   Worker worker(0);
-  const Driver* driver = FindDriver("memstore");
-  ASSERT_NE(driver, nullptr);
-  auto factory = driver->open({"mem", "prism.yaml", {{"max_bytes", "64MiB", 3}}});
-  ASSERT_TRUE(factory.ok()) << factory.status().ToString();
-  auto backend = (*factory)->OpenOn(worker, "shop");
-  ASSERT_TRUE(backend.ok());
-  EXPECT_TRUE(std::ranges::equal((*backend)->interfaces(), driver->interfaces));
-  for (const InterfaceInfo* info : driver->interfaces) EXPECT_NE((*backend)->Find(*info), nullptr);
+  for (const Driver& driver : Drivers()) {
+    auto factory = driver.open({"store", "prism.yaml", {}});
+    ASSERT_TRUE(factory.ok()) << factory.status().ToString();
+    auto backend = (*factory)->OpenOn(worker, "shop");
+    ASSERT_TRUE(backend.ok());
+    EXPECT_TRUE(std::ranges::equal((*backend)->interfaces(), driver.interfaces)) << driver.name;
+    for (const InterfaceInfo* info : driver.interfaces) {
+      EXPECT_NE((*backend)->Find(*info), nullptr) << driver.name;
+    }
+  }
 }
 
 TEST(Registry, UnknownSettingsAreFaultsWithTheirLine) {

@@ -94,6 +94,80 @@ class Redis:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+POSTGRES_PROGRAMS = "/usr/lib/postgresql/15/bin"
+
+
+class Postgres:
+    """A Postgres with a database `prism`. A context manager; `start` and `kill` may be called again
+    and again. It refuses to run as root, and becomes `postgres` then."""
+
+    def __init__(self, *options):
+        if not os.path.exists(f"{POSTGRES_PROGRAMS}/postgres"):
+            raise unittest.SkipTest("postgresql-15 is not installed")
+        self.folder = tempfile.mkdtemp(prefix="prism-postgres-", dir="/tmp")
+        os.chmod(self.folder, 0o755)
+        self._data = os.path.join(self.folder, "data")
+        os.mkdir(self._data)
+        self._as_user = []
+        if os.geteuid() == 0:
+            self._as_user = [find("setpriv"), "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+            for path in (self.folder, self._data):
+                shutil.chown(path, "postgres", "postgres")
+        self.port = processes.free_port()
+        self._options = ["-c", "fsync=off", *options]
+        self._run("initdb", "-D", self._data, "-U", "prism", "--auth=trust", "--no-sync",
+                  "--no-locale", "--encoding=UTF8")
+        self.process = None
+        self.start()
+        self.execute("CREATE DATABASE prism", database="postgres")
+
+    def _run(self, program, *arguments):
+        done = subprocess.run([*self._as_user, f"{POSTGRES_PROGRAMS}/{program}", *arguments],
+                              cwd=self.folder, capture_output=True, text=True, timeout=60, check=False)
+        if done.returncode != 0:
+            raise AssertionError(f"{program}: {done.stderr}")
+        return done.stdout
+
+    def start(self):
+        # Right after a kill its old processes may still hold the data.
+        until(self._starts, "Postgres starts")
+        until(self._accepts, "Postgres accepts connections")
+
+    def _starts(self):
+        self.process = processes.Process(
+            *self._as_user, f"{POSTGRES_PROGRAMS}/postgres", "-D", self._data, "-k", self.folder,
+            "-c", "listen_addresses=127.0.0.1", "-c", f"port={self.port}", *self._options)
+        try:
+            processes.wait_for_port(self.port, self.process)
+        except AssertionError:
+            return False
+        return True
+
+    def _accepts(self):
+        return subprocess.run([f"{POSTGRES_PROGRAMS}/pg_isready", "-q", "-h", "127.0.0.1", "-p",
+                               str(self.port)], timeout=20, check=False).returncode == 0
+
+    def kill(self):
+        self.process.popen.kill()
+        self.process.wait()
+
+    def execute(self, sql, database="prism"):
+        """What one statement answers, as psql prints it without decoration."""
+        return self._run("psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", "prism", "-d", database,
+                         "-v", "ON_ERROR_STOP=1", "-At", "-c", sql).strip()
+
+    @property
+    def url(self):
+        return f"postgres://prism@127.0.0.1:{self.port}/prism"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def redis_cluster(nodes=3):
     """Servers that have made a cluster, all slots served."""

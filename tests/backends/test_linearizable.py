@@ -11,7 +11,7 @@ import unittest
 import grpc
 
 from histories import Call, Transaction, not_linearizable, not_serializable
-from servers import Gateway, Redis, find, harness, until
+from servers import Gateway, Postgres, Redis, find, harness, until
 
 BASIC = "KeyValueBasicInterface."
 CAS = "KeyValueCasInterface."
@@ -378,6 +378,14 @@ class OnRedis(KilledBackend, unittest.TestCase):
             server.start()
             records += last_gets(gateway)
         self.assertEqual(len(problems(records)), len(Register.KEYS))
+
+
+class OnPostgres(KilledBackend, unittest.TestCase):
+    def server(self):
+        return Postgres()
+
+    def config(self, server):
+        return {"driver": "postgres", "url": server.url}
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ class Factory final : public BackendFactory {
   }
 
   const std::shared_ptr<const Options> options_;
-  const std::shared_ptr<redis::Health> health_ = std::make_shared<redis::Health>();
+  const std::shared_ptr<prism::Health> health_ = std::make_shared<prism::Health>();
   std::mutex mutex_;
   std::map<Worker*, std::weak_ptr<Client>> clients_;
   std::map<std::string, std::shared_ptr<NamespaceState>> states_;

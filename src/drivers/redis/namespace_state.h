@@ -1,6 +1,6 @@
 #pragma once
 
-#include "drivers/redis/keyvalue/transactions.h"
+#include "drivers/contract/optimistic_transactions.h"
 
 namespace prism::redis {
 

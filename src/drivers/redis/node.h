@@ -6,7 +6,7 @@
 
 #include "base/request_context.h"
 #include "drivers/redis/dial.h"
-#include "drivers/redis/health.h"
+#include "drivers/contract/health.h"
 
 namespace prism::redis {
 

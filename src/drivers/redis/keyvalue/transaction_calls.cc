@@ -1,6 +1,7 @@
 #include "drivers/contract/keyvalue.h"
 #include "drivers/redis/keyvalue/calls.h"
 #include "drivers/redis/keyvalue/scripts.h"
+#include "drivers/redis/sha1.h"
 
 namespace prism::redis {
 namespace {
@@ -17,7 +18,8 @@ Task<Status> KeyValueCalls::BeginTransaction(RequestContext&,
   PRISM_CO_RETURN_IF_ERROR(Check(request));
   const TimePoint now = Clock::now();
   const std::chrono::milliseconds timeout(TransactionTimeoutMs(request));
-  Result<std::string> id = transactions_.Add(std::make_shared<Transaction>(), now, now + timeout);
+  Result<std::string> id =
+      transactions_.Add(std::make_shared<Transaction>(&Sha1Hex), now, now + timeout);
   if (!id.ok()) co_return std::move(id).status();
   response.set_transaction_id(*std::move(id));
   co_return OkStatus();

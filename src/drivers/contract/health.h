@@ -5,7 +5,7 @@
 
 #include "base/status.h"
 
-namespace prism::redis {
+namespace prism {
 
 // How the servers are, as the workers last saw it. Shared by all of them.
 class Health {
@@ -34,4 +34,4 @@ class Health {
   std::string durability_;
 };
 
-}  // namespace prism::redis
+}  // namespace prism

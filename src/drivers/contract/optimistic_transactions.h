@@ -10,13 +10,18 @@
 #include "drivers/contract/keyvalue.h"
 #include "drivers/contract/open_transactions.h"
 
-namespace prism::redis {
+namespace prism {
 
 // One open transaction in this gateway. Optimistic: reads note what they saw, writes are held back,
-// and a script compares and writes in one step at Commit, so a transaction never makes anybody
+// and the server compares and writes in one step at Commit, so a transaction never makes anybody
 // wait. A value that came back meanwhile is no conflict: the transaction could have run after that.
 class Transaction {
  public:
+  // A collision-free digest, one that the server can compute as well.
+  using Digest = std::string (*)(std::string_view text);
+
+  explicit Transaction(Digest digest) : digest_(digest) {}
+
   // What the transaction itself has written to a key; nullopt: nothing. A null value: deleted.
   std::optional<std::optional<std::string>> Own(std::string_view key) const;
   // Notes what the server has: null if nothing. ABORTED if it had something else before.
@@ -26,13 +31,15 @@ class Transaction {
   // Nothing can be read or written any more. False if that was so already.
   bool End();
 
-  // For Commit, after End. The text is as the commit script wants it.
+  // For Commit, after End. What a key had is "-" for nothing, "=" and the value, or "#" and the
+  // digest of one that is longer than 40 bytes.
   const std::map<std::string, std::string, std::less<>>& reads() const { return reads_; }
   const std::map<std::string, std::optional<std::string>, std::less<>>& writes() const {
     return writes_;
   }
 
  private:
+  const Digest digest_;
   mutable std::mutex mutex_;
   bool over_ = false;
   std::map<std::string, std::string, std::less<>> reads_;
@@ -46,4 +53,4 @@ class Transactions : public OpenTransactions<Transaction> {
   Transactions() : OpenTransactions(10'000) {}
 };
 
-}  // namespace prism::redis
+}  // namespace prism

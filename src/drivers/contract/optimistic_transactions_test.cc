@@ -1,15 +1,17 @@
-#include "drivers/redis/keyvalue/transactions.h"
+#include "drivers/contract/optimistic_transactions.h"
 
 #include <gtest/gtest.h>
 
-namespace prism::redis {
+namespace prism {
 namespace {
 
 const std::string kShort = "short";
 const std::string kLong(100, 'x');
 
-TEST(RedisTransaction, RemembersWhatItSaw) {
-  Transaction transaction;
+std::string Shortened(std::string_view text) { return std::string(text.substr(0, 40)); }
+
+TEST(OptimisticTransaction, RemembersWhatItSaw) {
+  Transaction transaction(&Shortened);
   EXPECT_TRUE(transaction.Saw("a", &kShort).ok());
   EXPECT_TRUE(transaction.Saw("a", &kShort).ok());
   EXPECT_EQ(transaction.Saw("a", &kLong).code(), Code::kAborted);
@@ -22,8 +24,8 @@ TEST(RedisTransaction, RemembersWhatItSaw) {
   EXPECT_EQ(transaction.reads().at("c").size(), 41U) << "a hash";
 }
 
-TEST(RedisTransaction, ReadsItsOwnWrites) {
-  Transaction transaction;
+TEST(OptimisticTransaction, ReadsItsOwnWrites) {
+  Transaction transaction(&Shortened);
   EXPECT_FALSE(transaction.Own("a").has_value());
   EXPECT_TRUE(transaction.Write("a", "1").ok());
   EXPECT_EQ(*transaction.Own("a"), "1");
@@ -32,8 +34,8 @@ TEST(RedisTransaction, ReadsItsOwnWrites) {
   EXPECT_FALSE(transaction.Own("a")->has_value());
 }
 
-TEST(RedisTransaction, KeepsTheLimits) {
-  Transaction transaction;
+TEST(OptimisticTransaction, KeepsTheLimits) {
+  Transaction transaction(&Shortened);
   const std::string half(static_cast<size_t>(kMaxTransactionWriteBytes / 2 - 1), 'x');
   EXPECT_TRUE(transaction.Write("a", half).ok());
   EXPECT_TRUE(transaction.Write("b", half).ok());
@@ -45,8 +47,8 @@ TEST(RedisTransaction, KeepsTheLimits) {
   EXPECT_EQ(transaction.Write("z", std::nullopt).code(), Code::kResourceExhausted);
 }
 
-TEST(RedisTransaction, EndsOnce) {
-  Transaction transaction;
+TEST(OptimisticTransaction, EndsOnce) {
+  Transaction transaction(&Shortened);
   EXPECT_TRUE(transaction.End());
   EXPECT_FALSE(transaction.End());
   EXPECT_EQ(transaction.Saw("a", nullptr).code(), Code::kNotFound);
@@ -54,4 +56,4 @@ TEST(RedisTransaction, EndsOnce) {
 }
 
 }  // namespace
-}  // namespace prism::redis
+}  // namespace prism

@@ -1,15 +1,13 @@
-#include "drivers/redis/keyvalue/transactions.h"
+#include "drivers/contract/optimistic_transactions.h"
 
-#include "drivers/redis/sha1.h"
-
-namespace prism::redis {
+namespace prism {
 namespace {
 
 constexpr size_t kSeenLiterally = 40;  // longer values are remembered by their hash
 
-std::string Seen(const std::string* value) {
+std::string Seen(Transaction::Digest digest, const std::string* value) {
   if (!value) return "-";
-  return value->size() <= kSeenLiterally ? "=" + *value : "#" + Sha1Hex(*value);
+  return value->size() <= kSeenLiterally ? "=" + *value : "#" + digest(*value);
 }
 
 }  // namespace
@@ -22,7 +20,7 @@ std::optional<std::optional<std::string>> Transaction::Own(std::string_view key)
 }
 
 Status Transaction::Saw(std::string_view key, const std::string* value) {
-  std::string seen = Seen(value);
+  std::string seen = Seen(digest_, value);
   std::lock_guard lock(mutex_);
   if (over_) return TransactionNotOpen();
   const auto before = reads_.find(key);
@@ -66,4 +64,4 @@ bool Transaction::End() {
   return !std::exchange(over_, true);
 }
 
-}  // namespace prism::redis
+}  // namespace prism

@@ -1,0 +1,89 @@
+#include "drivers/postgres/client.h"
+
+namespace prism::postgres {
+namespace {
+
+// So many statements under way on each connection call for another one.
+constexpr size_t kBusy = 4;
+constexpr Duration kBetweenSweeps = std::chrono::seconds(5);
+
+Status AllBusy(size_t connections) {
+  return ResourceExhaustedError("all " + std::to_string(connections) +
+                                " connections of this worker to Postgres were busy until the "
+                                "deadline")
+      .WithHint("raise max_connections of the backend, or look why the server is slow")
+      .WithRetryable();
+}
+
+}  // namespace
+
+Client::Client(Worker& worker, std::shared_ptr<const Options> options,
+               std::shared_ptr<Health> health, const Statement* sweep)
+    : worker_(worker), options_(std::move(options)), health_(std::move(health)), sweep_(sweep) {}
+
+void Client::Start() {
+  if (!links_.empty()) return;
+  links_.push_back(std::make_unique<Link>(worker_, *options_, *health_, room_));
+  if (!sweep_) return;
+  sweeping_ = Sweep();
+  sweeping_.Start([](void*) {}, nullptr);
+}
+
+Task<void> Client::Sweep() {
+  bool more = false;
+  while (true) {
+    if (!more) (void)co_await SleepUntil(Clock::now() + kBetweenSweeps, never_);
+    RequestContext ctx;
+    Arguments none;
+    const Result<Rows> rows = co_await Run(ctx, *sweep_, none);
+    more = rows.ok() && rows->changed() > 0;
+  }
+}
+
+// The connection with the fewest statements under way; null if none has room.
+Connection* Client::Pick() {
+  Connection* best = nullptr;
+  bool any = false;
+  for (const auto& link : links_) {
+    Connection* const each = link->connection();
+    if (!each) continue;
+    any = true;
+    if (!each->full() && (!best || each->pending() < best->pending())) best = each;
+  }
+  const bool busy = any && (!best || best->pending() >= kBusy);
+  if (busy && links_.size() < options_->max_connections && links_.back()->connection()) {
+    links_.push_back(std::make_unique<Link>(worker_, *options_, *health_, room_));
+  }
+  return best;
+}
+
+Task<Result<Connection*>> Client::Await(Cancellation& cancellation) {
+  Start();
+  while (true) {
+    if (Connection* const connection = Pick()) co_return connection;
+    bool any = false;
+    for (const auto& link : links_) any = any || link->connection();
+    if (!any) {
+      PRISM_CO_RETURN_IF_ERROR(co_await links_.front()->Ready(cancellation));
+      continue;
+    }
+    room_.Reset();
+    const Status waited = co_await room_.Wait(cancellation);
+    if (waited.code() == Code::kDeadlineExceeded) co_return AllBusy(links_.size());
+    if (!waited.ok()) co_return waited;
+  }
+}
+
+Task<Result<Rows>> Client::Run(RequestContext& ctx, const Statement& statement,
+                               const Arguments& arguments) {
+  Connection* connection = Pick();
+  if (!connection) {
+    Result<Connection*> ready = co_await Await(ctx.cancellation);
+    if (!ready.ok()) co_return std::move(ready).status();
+    connection = *ready;
+  }
+  Result<Rows> rows = co_await connection->Send(statement, arguments, ctx.cancellation);
+  co_return std::move(rows);
+}
+
+}  // namespace prism::postgres

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/request_context.h"
+#include "drivers/postgres/link.h"
+
+namespace prism::postgres {
+
+// The way of one worker to a database, shared by the namespaces on it: a few connections, each of
+// which carries the statements of many calls. Made on any thread, then used on its worker's.
+class Client {
+ public:
+  // Runs `sweep` now and then, if it is not null, and again at once while that changes rows.
+  Client(Worker& worker, std::shared_ptr<const Options> options, std::shared_ptr<Health> health,
+         const Statement* sweep);
+
+  // Connects, unless it has: the first call does too. On the worker.
+  void Start();
+
+  // Runs one statement, a transaction of its own. Errors: UNAVAILABLE, retryable when it was not
+  // sent; RESOURCE_EXHAUSTED when all connections are busy until the deadline; the context's
+  // reason; see FromSqlState for the server's own.
+  Task<Result<Rows>> Run(RequestContext& ctx, const Statement& statement,
+                         const Arguments& arguments);
+
+  Worker& worker() { return worker_; }
+
+ private:
+  Connection* Pick();
+  Task<Result<Connection*>> Await(Cancellation& cancellation);
+  Task<void> Sweep();
+
+  Worker& worker_;
+  const std::shared_ptr<const Options> options_;
+  const std::shared_ptr<Health> health_;
+  Event room_;  // a statement has ended, or a connection opened
+  std::vector<std::unique_ptr<Link>> links_;
+  const Statement* const sweep_;
+  Cancellation never_;
+  Task<void> sweeping_;
+};
+
+}  // namespace prism::postgres

@@ -1,0 +1,217 @@
+#include "drivers/postgres/connection.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace prism::postgres {
+namespace {
+
+constexpr size_t kMostPending = 256;
+constexpr size_t kMostPendingBytes = 64 * 1024 * 1024;
+
+}  // namespace
+
+Connection::Connection(Worker& worker, Handle connection, const Options& options, Event& room)
+    : worker_(worker),
+      options_(options),
+      room_(room),
+      connection_(std::move(connection)),
+      watch_(worker, PQsocket(connection_.get())),
+      last_progress_(Clock::now()),
+      flush_([](void* self) { static_cast<Connection*>(self)->Flush(); }, this),
+      timer_([](void* self) { static_cast<Connection*>(self)->OnTimer(); }, this),
+      run_(Run()) {
+  ArmTimer();
+  run_.Start([](void* self) { static_cast<Connection*>(self)->ended_.Set(); }, this);
+}
+
+Connection::~Connection() {
+  Close(UnavailableError("the connection to Postgres is closed"));
+  FailAll();
+}
+
+Task<Status> Connection::Lost() {
+  (void)co_await ended_.Wait();
+  co_return reason_;
+}
+
+Task<void> Connection::Run() {
+  while (!lost()) {
+    co_await watch_.Readable();
+    if (!lost()) ReadSome();
+  }
+  FailAll();
+}
+
+void Connection::Close(Status reason) {
+  if (lost()) return;
+  reason_ = std::move(reason);
+  timer_.Cancel();
+  watch_.Wake();
+}
+
+Status Connection::LostNow() {
+  std::string text = PQerrorMessage(connection_.get());
+  text = text.substr(0, text.find('\n'));
+  return UnavailableError("the connection to Postgres was lost" +
+                          (text.empty() ? "" : ": " + text));
+}
+
+bool Connection::full() const {
+  return waiting_.size() >= kMostPending || waiting_bytes_ >= kMostPendingBytes;
+}
+
+bool Connection::Submit(const Statement& statement, const Arguments& arguments, bool prepare) {
+  PGconn* const connection = connection_.get();
+  if (prepare && !PQsendPrepare(connection, statement.name, statement.sql, 0, nullptr))
+    return false;
+  constexpr int kBinary = 1;
+  return PQsendQueryPrepared(connection, statement.name, arguments.count(), arguments.values(),
+                             arguments.lengths(), arguments.formats(), kBinary) != 0 &&
+         PQpipelineSync(connection) != 0;
+}
+
+void Connection::Enqueue(Call* call, const Statement& statement, const Arguments& arguments) {
+  const bool prepare = prepared_.insert(&statement).second;
+  if (waiting_.empty()) last_progress_ = Clock::now();
+  size_t bytes = 0;
+  for (int i = 0; i < arguments.count(); ++i) bytes += static_cast<size_t>(arguments.lengths()[i]);
+  waiting_bytes_ += bytes;
+  waiting_.push_back({call, prepare ? &statement : nullptr, bytes, Rows()});
+  if (!Submit(statement, arguments, prepare)) return Close(LostNow());
+  worker_.Defer(flush_);
+}
+
+void Connection::ReadSome() {
+  PGconn* const connection = connection_.get();
+  if (PQconsumeInput(connection) == 0) return Close(LostNow());
+  bool ended = false;  // of one statement's results, which a null closes
+  while (!waiting_.empty() && !PQisBusy(connection)) {
+    PGresult* const result = PQgetResult(connection);
+    if (!result && std::exchange(ended, true)) break;
+    if (!result) continue;
+    ended = false;
+    Take(Rows(result));
+    if (lost()) return;
+  }
+  if (PQstatus(connection) == CONNECTION_BAD) Close(LostNow());
+}
+
+void Connection::Take(Rows rows) {
+  last_progress_ = Clock::now();
+  Waiting& front = waiting_.front();
+  switch (PQresultStatus(rows.get())) {
+    case PGRES_PIPELINE_SYNC:
+      return Deliver();
+    case PGRES_PIPELINE_ABORTED:
+      return;
+    case PGRES_FATAL_ERROR:
+      if (PQstatus(connection_.get()) == CONNECTION_BAD) return Close(LostNow());
+      if (front.preparing) prepared_.erase(front.preparing);
+      front.rows = std::move(rows);
+      return;
+    default:
+      if (std::exchange(front.preparing, nullptr)) return;
+      front.rows = std::move(rows);
+  }
+}
+
+void Connection::Deliver() {
+  Waiting front = std::move(waiting_.front());
+  waiting_.pop_front();
+  ++first_waiting_;
+  waiting_bytes_ -= front.bytes;
+  room_.Set();
+  if (!front.call) return;
+  Status status = front.rows.status();
+  if (status.ok()) return front.call->Finish(std::move(front.rows));
+  front.call->Finish(std::move(status));
+}
+
+// libpq writes what the socket takes by itself; this is for the rest.
+void Connection::Flush() {
+  if (lost() || writing_) return;
+  const int left = PQflush(connection_.get());
+  if (left < 0) return Close(LostNow());
+  if (left == 0) return;
+  writing_ = true;
+  writer_ = WriteWhenPossible();
+  writer_.Start([](void* self) { static_cast<Connection*>(self)->writing_ = false; }, this);
+}
+
+Task<void> Connection::WriteWhenPossible() {
+  int left = 1;
+  while (left > 0) {
+    co_await watch_.Writable();
+    if (lost()) co_return;
+    left = PQflush(connection_.get());
+  }
+  if (left < 0) Close(LostNow());
+}
+
+void Connection::FailAll() {
+  while (!waiting_.empty()) {
+    Call* const call = waiting_.front().call;
+    waiting_.pop_front();
+    ++first_waiting_;
+    if (call) call->Finish(Status(reason_));
+  }
+  room_.Set();
+}
+
+void Connection::ArmTimer() {
+  const TimePoint soonest = Clock::now() + std::chrono::milliseconds(10);
+  timer_.Arm(std::max(last_progress_ + options_.response_timeout, soonest));
+}
+
+void Connection::OnTimer() {
+  if (waiting_.empty()) last_progress_ = Clock::now();
+  if (Clock::now() >= last_progress_ + options_.response_timeout) {
+    return Close(UnavailableError("Postgres has not answered within response_timeout_ms"));
+  }
+  ArmTimer();
+}
+
+Connection::Call::Call(Connection& connection, const Statement& statement,
+                       const Arguments& arguments, Cancellation& cancellation)
+    : connection_(&connection), cancellation_(cancellation), worker_(connection.worker_) {
+  if (connection.lost()) {
+    connection_ = nullptr;
+    result_.emplace(Status(connection.reason_).WithRetryable());
+    return;
+  }
+  number_ = connection.first_waiting_ + connection.waiting_.size();
+  connection.Enqueue(this, statement, arguments);
+}
+
+void Connection::Call::await_suspend(std::coroutine_handle<> handle) {
+  resumption_.Set(handle);
+  hook_.Hook(
+      cancellation_,
+      [](void* self) {
+        auto* call = static_cast<Call*>(self);
+        call->resumption_.Schedule(call->worker_);
+      },
+      this);
+}
+
+Result<Rows> Connection::Call::await_resume() {
+  hook_.Unhook();
+  if (result_) return std::move(*result_);
+  Forget();
+  return cancellation_.reason();
+}
+
+void Connection::Call::Forget() {
+  if (!connection_) return;
+  connection_->waiting_[number_ - connection_->first_waiting_].call = nullptr;
+  connection_ = nullptr;
+}
+
+void Connection::Call::Finish(Result<Rows> result) {
+  connection_ = nullptr;
+  result_.emplace(std::move(result));
+  resumption_.Schedule(worker_);
+}
+
+}  // namespace prism::postgres

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <unordered_set>
+
+#include "base/cancellation.h"
+#include "drivers/postgres/arguments.h"
+#include "drivers/postgres/dial.h"
+#include "drivers/postgres/rows.h"
+#include "drivers/postgres/statement.h"
+
+namespace prism::postgres {
+
+// A pipeline to one server: statements of many calls are under way at once, each a transaction of
+// its own, so that an error ends only its own. Those under way when the connection is lost are
+// UNAVAILABLE, and may have been applied. Used on one worker.
+class Connection {
+ public:
+  class Call;
+
+  // Takes over a connection in pipeline mode. Sets `room` whenever another statement has ended.
+  Connection(Worker& worker, Handle connection, const Options& options, Event& room);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Waits for the connection's end: the reason, never OK.
+  Task<Status> Lost();
+  // Calls under way fail.
+  void Close(Status reason);
+  bool lost() const { return !reason_.ok(); }
+
+  // Sends now and waits for the answer when awaited. An error of the server is an error.
+  //   Result<Rows> rows = co_await connection.Send(kGet, arguments, ctx.cancellation);
+  Call Send(const Statement& statement, const Arguments& arguments, Cancellation& cancellation);
+  size_t pending() const { return waiting_.size(); }
+  // There is no room for another statement.
+  bool full() const;
+
+ private:
+  struct Waiting {
+    Call* call;                  // null: nobody waits any more
+    const Statement* preparing;  // sent ahead, not confirmed yet
+    size_t bytes;
+    Rows rows;
+  };
+
+  bool Submit(const Statement& statement, const Arguments& arguments, bool prepare);
+  void Enqueue(Call* call, const Statement& statement, const Arguments& arguments);
+  Task<void> Run();
+  void ReadSome();
+  void Take(Rows rows);
+  void Deliver();
+  void Flush();
+  Task<void> WriteWhenPossible();
+  void FailAll();
+  void OnTimer();
+  void ArmTimer();
+  Status LostNow();
+
+  Worker& worker_;
+  const Options& options_;
+  Event& room_;
+  const Handle connection_;
+  FdWatch watch_;  // goes before the connection, which closes its socket
+  std::unordered_set<const Statement*> prepared_;
+  std::deque<Waiting> waiting_;
+  uint64_t first_waiting_ = 0;  // the number of waiting_'s front, counted from the first statement
+  size_t waiting_bytes_ = 0;
+  TimePoint last_progress_;
+  Status reason_;
+  bool writing_ = false;
+  Event ended_;
+  Deferred flush_;
+  Timer timer_;
+  Task<void> writer_;
+  Task<void> run_;
+};
+
+// One statement under way. Forgets its answer when destroyed or cancelled.
+class [[nodiscard]] Connection::Call {
+ public:
+  Call(Connection& connection, const Statement& statement, const Arguments& arguments,
+       Cancellation& cancellation);
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+  ~Call() { Forget(); }
+
+  bool await_ready() const { return result_.has_value() || cancellation_.cancelled(); }
+  void await_suspend(std::coroutine_handle<> handle);
+  Result<Rows> await_resume();
+
+ private:
+  friend class Connection;
+  void Forget();
+  void Finish(Result<Rows> result);
+
+  Connection* connection_;  // null when it does not know of this call any more
+  Cancellation& cancellation_;
+  uint64_t number_ = 0;
+  std::optional<Result<Rows>> result_;
+  Resumption resumption_;
+  CancelHook hook_;
+  Worker& worker_;
+};
+
+inline Connection::Call Connection::Send(const Statement& statement, const Arguments& arguments,
+                                         Cancellation& cancellation) {
+  return Call(*this, statement, arguments, cancellation);
+}
+
+}  // namespace prism::postgres

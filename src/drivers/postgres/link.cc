@@ -1,0 +1,78 @@
+#include "drivers/postgres/link.h"
+
+#include <algorithm>
+#include <random>
+
+#include "drivers/postgres/setup.h"
+
+namespace prism::postgres {
+namespace {
+
+constexpr Duration kLeastBackoff = std::chrono::milliseconds(20);
+constexpr Duration kMostBackoff = std::chrono::seconds(2);
+
+// Between half and all of `full`, so that many gateways do not return to a server together.
+Duration Jittered(Duration full) {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  std::uniform_int_distribution<Duration::rep> pick(full.count() / 2, full.count());
+  return Duration(pick(random));
+}
+
+}  // namespace
+
+Link::Link(Worker& worker, const Options& options, Health& health, Event& room)
+    : worker_(worker), options_(options), health_(health), room_(room), run_(Run()) {
+  run_.Start([](void*) {}, nullptr);
+}
+
+Task<Status> Link::Ready(Cancellation& cancellation) {
+  if (!connection() && !settled_.is_set()) {
+    PRISM_CO_RETURN_IF_ERROR(co_await settled_.Wait(cancellation));
+  }
+  if (connection()) co_return OkStatus();
+  if (!failure_.ok()) co_return failure_;
+  co_return UnavailableError("no connection to Postgres").WithRetryable();
+}
+
+void Link::Fail(Status status) {
+  failure_ = UnavailableError(std::string(status.message()))
+                 .WithHint(std::string(status.hint()))
+                 .WithRetryable();
+  health_.Report(failure_);
+  settled_.Set();
+  room_.Set();
+}
+
+Task<void> Link::Run() {
+  while (true) {
+    const Status ended = co_await Serve();
+    Fail(ended);
+    if (backoff_ > Duration::zero()) {
+      (void)co_await SleepUntil(Clock::now() + Jittered(backoff_), never_);
+    }
+    backoff_ = std::clamp(backoff_ * 2, kLeastBackoff, kMostBackoff);
+    settled_.Reset();
+  }
+}
+
+// Connects and serves until the connection is lost: why.
+Task<Status> Link::Serve() {
+  const TimePoint deadline = Clock::now() + options_.connect_timeout;
+  Result<Handle> handle = co_await Dial(worker_, options_, deadline);
+  if (!handle.ok()) co_return std::move(handle).status();
+  const Result<std::string> durability = co_await SetUp(worker_, handle->get(), options_);
+  if (!durability.ok()) co_return durability.status();
+  health_.SetDurability(*durability);
+  open_ = std::make_unique<Connection>(worker_, *std::move(handle), options_, room_);
+  health_.Report(OkStatus());
+  settled_.Set();
+  room_.Set();
+  const TimePoint opened_at = Clock::now();
+  Status lost = co_await open_->Lost();
+  open_.reset();
+  // A server that hangs up at once is not to be asked without pause.
+  if (Clock::now() - opened_at > kMostBackoff) backoff_ = Duration::zero();
+  co_return lost;
+}
+
+}  // namespace prism::postgres

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <memory>
+
+#include "drivers/postgres/keyvalue/calls.h"
+#include "drivers/postgres/space.h"
+
+namespace prism::postgres {
+
+// Postgres 14 or later as the store of one namespace.
+class PostgresBackend final : public Composed<KeyValueCalls> {
+ public:
+  explicit PostgresBackend(const std::shared_ptr<Space>& space) : Composed(space) {}
+};
+
+}  // namespace prism::postgres

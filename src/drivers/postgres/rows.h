@@ -1,0 +1,44 @@
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+
+namespace prism::postgres {
+
+// What a statement answered: rows of values in the server's binary format.
+class Rows {
+ public:
+  Rows() = default;
+  explicit Rows(PGresult* result) : result_(result) {}
+
+  int count() const { return PQntuples(result_.get()); }
+  bool empty() const { return count() == 0; }
+  bool IsNull(int row, int column) const { return PQgetisnull(result_.get(), row, column) != 0; }
+  // Of type text or bytea; empty if null. As long as this lives.
+  std::string_view Text(int row, int column) const {
+    return {PQgetvalue(result_.get(), row, column),
+            static_cast<size_t>(PQgetlength(result_.get(), row, column))};
+  }
+  bool Bool(int row, int column) const;    // of type bool; false if null
+  int64_t Int(int row, int column) const;  // of type int8; 0 if null
+  // Rows that a statement without RETURNING has changed.
+  int64_t changed() const;
+
+  // OK unless the server answered with an error.
+  Status status() const;
+  const PGresult* get() const { return result_.get(); }
+
+ private:
+  struct Clear {
+    void operator()(PGresult* result) const { PQclear(result); }
+  };
+  std::unique_ptr<PGresult, Clear> result_;
+};
+
+}  // namespace prism::postgres
