@@ -157,9 +157,11 @@ def run_backend_rounds(
     bench: Bench, binaries: Binaries, pinning: Pinning, settings: Settings, chosen: list[str]
 ) -> list[report.Round]:
     rounds: list[report.Round] = []
+    if not chosen:
+        return rounds
     effort = backends.Effort(settings.duration_s, settings.value_bytes)
     floor = next(peer for peer in all_peers(binaries) if peer.name == "floor")
-    for number in range(1, settings.rounds + 1 if chosen else 1):
+    for number in range(1, settings.rounds + 1):
         figures = backends.measure_redis(binaries, pinning, effort, floor, bench.load)
         for row, found in figures.items():
             print(

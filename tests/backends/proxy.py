@@ -17,6 +17,8 @@ class Proxy:
         self._pairs = set()
         self._cut_after = None
         self._garbage = b""
+        self._flowing = threading.Event()
+        self._flowing.set()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut_replies_after(self, most_bytes):
@@ -27,6 +29,13 @@ class Proxy:
     def answer_garbage(self, garbage):
         """Each connection's next reply is replaced by these bytes; b"": no more of that."""
         self._garbage = garbage
+
+    def stall(self, stalled):
+        """No reply goes on, also not one of which a part has passed, until told otherwise."""
+        if stalled:
+            self._flowing.clear()
+        else:
+            self._flowing.set()
 
     def cut_all(self):
         with self._lock:
@@ -76,10 +85,17 @@ class Proxy:
                     if left <= 0:
                         break
                 else:
-                    client.sendall(data)
+                    self._send(client, data)
         except OSError:
             pass
         self._end(pair)
+
+    def _send(self, client, data):
+        if not self._flowing.is_set():
+            client.sendall(data[:len(data) // 2])
+            data = data[len(data) // 2:]
+            self._flowing.wait()
+        client.sendall(data)
 
     def _end(self, pair):
         with self._lock:
@@ -92,6 +108,7 @@ class Proxy:
 
     def __exit__(self, *_):
         self._listener.close()
+        self.stall(False)
         self.cut_all()
 
 

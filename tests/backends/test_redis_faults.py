@@ -37,13 +37,13 @@ def gateway_on(port, **settings):
 
 
 class Writers:
-    """Threads that write, each for itself, until told to end; they note what was acknowledged, what
-    is unknown, and the longest call."""
+    """Threads that write and read back, each for itself, until told to end; they note what was
+    acknowledged, what is unknown, what was read wrongly, and the longest call."""
 
     def __init__(self, gateway, count=8):
         self._over = threading.Event()
         self._lock = threading.Lock()
-        self.acknowledged, self.unknown, self.codes = set(), set(), {}
+        self.acknowledged, self.unknown, self.codes, self.wrong = set(), set(), {}, []
         self.longest_s = 0.0
         self._threads = [
             threading.Thread(target=self._write, args=(gateway.client(timeout=DEADLINE_S), n))
@@ -60,6 +60,14 @@ class Writers:
                                                  values=[item.encode()]))
             self._note("key-" + item, lambda: client.call(KV + "Set", key="key-" + item,
                                                           value=item.encode()))
+            self._note(None, lambda: self._read_back(client, item))
+
+    def _read_back(self, client, item):
+        answer = client.call(KV + "Get", key="key-" + item)
+        value = answer.value.decode() if answer.found else None
+        possible = {item} if "key-" + item in self.acknowledged else {item, None}
+        if value not in possible:
+            self.wrong.append(f"{item}: {value}")
 
     def _note(self, item, call):
         started = time.monotonic()
@@ -72,7 +80,8 @@ class Writers:
         with self._lock:
             self.longest_s = max(self.longest_s, took)
             self.codes[outcome] = self.codes.get(outcome, 0) + 1
-            (self.unknown if outcome else self.acknowledged).add(item)
+            if item:
+                (self.unknown if outcome else self.acknowledged).add(item)
         if outcome:
             time.sleep(0.01)
 
@@ -128,6 +137,7 @@ class RedisFaults(unittest.TestCase):
                 self.assertEqual(result.value.decode(), key.removeprefix("key-"))
 
     def assert_codes(self, writers, *allowed):
+        self.assertEqual(writers.wrong, [])
         self.assertLessEqual(set(writers.codes), {None, *allowed}, writers.codes)
         self.assertLess(writers.longest_s, DEADLINE_S + GRACE_S, "a call outlived its deadline")
 
@@ -195,6 +205,21 @@ class RedisFaults(unittest.TestCase):
                 writers.end()
                 self.assert_codes(writers, grpc.StatusCode.UNAVAILABLE)
 
+    def test_stuck_in_the_middle_of_replies(self):
+        with Redis(*DURABLE) as redis, Proxy(redis.port) as proxy, \
+                gateway_on(proxy.port, response_timeout_ms="1000") as gateway:
+            writers = Writers(gateway)
+            writers.wait_for_more()
+            proxy.stall(True)
+            until(lambda: writers.unknown, "calls fail")
+            time.sleep(DEADLINE_S)
+            proxy.stall(False)
+            writers.wait_for_more()
+            writers.end()
+            self.assert_codes(writers, grpc.StatusCode.UNAVAILABLE,
+                              grpc.StatusCode.DEADLINE_EXCEEDED)
+            self.assert_nothing_lost(gateway.client(), writers)
+
     def test_down_at_the_start(self):
         with Redis() as redis:
             redis.kill()
@@ -227,6 +252,30 @@ class RedisFaults(unittest.TestCase):
             client.call(PUBSUB + "Publish", topic="a.b", payload=b"again")
             self.assertEqual(next(subscription).message.payload, b"again")
             subscription.cancel()
+
+
+    def test_losses_leave_nothing_behind(self):
+        with Redis() as redis, Proxy(redis.port) as proxy, gateway_on(proxy.port) as gateway:
+            client = gateway.client(timeout=30)
+            memory = None
+            for _ in range(8):  # the gateway takes its time before it connects again and again
+                self.lose_who_waits(client, redis, proxy)
+                memory = memory or gateway.rss_bytes()
+            if not harness.sanitized():
+                self.assertLess(gateway.rss_bytes() - memory, 4 << 20, "the gateway grows")
+
+    def lose_who_waits(self, client, redis, proxy):
+        """Cuts the connections under subscriptions and pops, which are told."""
+        streams = [until(lambda: subscribed(client), "the server is found") for _ in range(30)]
+        pops = [client.start(BLOCKING + "BlockingPopLeft",
+                             request_of("BlockingPop", "list", lists=["l"], timeout_ms=20000))
+                for _ in range(30)]
+        until(lambda: b"blocked_clients:30\r" in redis.info("clients"), "they wait")
+        proxy.cut_all()
+        for wait in [pop.result for pop in pops] + [stream.__next__ for stream in streams]:
+            with self.assertRaises(grpc.RpcError) as told:
+                wait()
+            self.assertEqual(told.exception.code(), grpc.StatusCode.UNAVAILABLE)
 
 
 def found(client, key):

@@ -83,19 +83,21 @@ void Connection::ReadSome() {
     std::string_view input(buffer.data(), read.bytes);
     if (read.state == IoResult::State::kWouldBlock) return;
     Reply reply;
+    bool progressed = false;
     while (!input.empty() && !lost()) {
       const Result<bool> complete = parser_.Next(input, reply);
       if (!complete.ok()) {
         return Close(
             UnavailableError(options_.name + ": " + std::string(complete.status().message())));
       }
-      if (*complete) Deliver(std::move(reply));
+      if (!*complete) break;  // all of the input is taken
+      if (!std::exchange(progressed, true)) last_progress_ = Clock::now();
+      Deliver(std::move(reply));
     }
   } while (read.more && !lost());
 }
 
-void Connection::Deliver(Reply reply) {
-  last_progress_ = Clock::now();
+void Connection::Deliver(Reply&& reply) {
   if (push_) return push_(std::move(reply));
   if (waiting_.empty()) {
     // Before it hangs up, a server may say why: too many clients, for example.
@@ -207,7 +209,7 @@ void Connection::Call::Forget() {
   connection_ = nullptr;
 }
 
-void Connection::Call::Finish(Result<Reply> result) {
+void Connection::Call::Finish(Result<Reply>&& result) {
   connection_ = nullptr;
   result_.emplace(std::move(result));
   if (resumption_.waiting()) resumption_.Schedule(worker_);

@@ -62,7 +62,7 @@ class Connection {
   // The next answer is for `call`, or for nobody.
   void Expect(Call* call);
   void ReadSome();
-  void Deliver(Reply reply);
+  void Deliver(Reply&& reply);
   void Flush();
   bool WriteSome();
   Task<void> WriteWhenPossible();
@@ -80,7 +80,7 @@ class Connection {
   uint64_t sent_bytes_ = 0;
   std::deque<Waiting> waiting_;
   uint64_t first_waiting_ = 0;  // the number of waiting_'s front, counted from the first command
-  TimePoint last_progress_;     // an answer came, or the first command was queued
+  TimePoint last_progress_;     // answers came, or the first command was queued
   Status reason_;
   bool writing_ = false;  // `writer_` waits for the socket
   Task<void> writer_;
@@ -103,7 +103,7 @@ class [[nodiscard]] Connection::Call {
  private:
   friend class Connection;
   void Forget();
-  void Finish(Result<Reply> result);
+  void Finish(Result<Reply>&& result);
 
   Connection* connection_;  // null when it does not know of this call any more
   Cancellation& cancellation_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace prism::resp {
 namespace {
@@ -43,41 +44,37 @@ Result<bool> ReplyParser::Next(std::string_view& input, Reply& reply) {
 
 Result<bool> ReplyParser::Step(std::string_view& input) {
   if (in_string_) return ReadString(input);
-  const bool whole = TakeLine(input);
   // At once, not when a line ends some day.
-  if (std::string_view("+-:$*").find(line_[0]) == std::string_view::npos) {
+  const char kind = line_.empty() ? input[0] : line_[0];
+  if (std::string_view("+-:$*").find(kind) == std::string_view::npos) {
     return NotResp("no value begins so");
   }
-  if (whole) return ReadLine();
+  const size_t end = input.find('\n');
+  const bool whole = end != std::string_view::npos;
+  const std::string_view taken = input.substr(0, whole ? end + 1 : input.size());
+  input.remove_prefix(taken.size());
+  if (whole && line_.empty()) return ReadLine(taken);
+  line_.append(taken);
+  if (whole) return ReadLine(std::exchange(line_, std::string()));
   if (line_.size() > kMaxLineBytes) return NotResp("a line does not end");
   return false;
 }
 
-// Collects into `line_` up to and without the line end; true at the end.
-bool ReplyParser::TakeLine(std::string_view& input) {
-  const size_t end = input.find('\n');
-  const size_t taken = end == std::string_view::npos ? input.size() : end + 1;
-  line_.append(input.substr(0, taken));
-  input.remove_prefix(taken);
-  return end != std::string_view::npos;
-}
-
-Result<bool> ReplyParser::ReadLine() {
-  if (line_.size() < 1 + kLineEndBytes || line_[line_.size() - 2] != '\r') {
+// A line with its end.
+Result<bool> ReplyParser::ReadLine(std::string_view line) {
+  if (line.size() < 1 + kLineEndBytes || line[line.size() - 2] != '\r') {
     return NotResp("a line is empty or ends without a carriage return");
   }
-  const char kind = line_[0];
-  const std::string_view rest(line_.data() + 1, line_.size() - 1 - kLineEndBytes);
+  const char kind = line[0];
+  const std::string_view rest = line.substr(1, line.size() - 1 - kLineEndBytes);
   item_ = Reply();
   if (kind == '+' || kind == '-') {
     item_.type = kind == '+' ? Reply::Type::kStatus : Reply::Type::kError;
     item_.text = rest;
-    line_.clear();
     return true;
   }
   const Result<int64_t> number = ParseInteger(rest);
   if (!number.ok()) return number.status();
-  line_.clear();
   switch (kind) {
     case ':':
       item_.type = Reply::Type::kInteger;

@@ -34,8 +34,7 @@ class ReplyParser {
 
   // One step: true when `item_` is a complete value.
   Result<bool> Step(std::string_view& input);
-  bool TakeLine(std::string_view& input);
-  Result<bool> ReadLine();
+  Result<bool> ReadLine(std::string_view line);
   Result<bool> BeginString(int64_t length);
   Result<bool> BeginArray(int64_t length);
   Result<bool> ReadString(std::string_view& input);
@@ -43,7 +42,7 @@ class ReplyParser {
   bool Place(Reply& reply);
 
   const ReplyLimits limits_;
-  std::string line_;  // of the line under way, if it came in pieces
+  std::string line_;  // what has come of a line that comes in pieces
   Reply item_;
   size_t string_left_ = 0;  // bytes of the string under way, with its line end
   bool in_string_ = false;

@@ -127,7 +127,7 @@ Task<Status> GraphCalls::DeleteEdge(RequestContext&, const DeleteEdgeRequest& re
 
 Stream<GetEdgesResponse> GraphCalls::GetEdges(RequestContext& ctx, const GetEdgesRequest& request) {
   PRISM_CO_RETURN_IF_ERROR(CheckGraphName("node_id", request.node_id()));
-  const Result<EdgeChoice> choice = ReadChoice(request.direction(), request.labels());
+  const Result<EdgeChoice> choice = ReadChoice(request.direction(), "labels", request.labels());
   if (!choice.ok()) co_return choice.status();
   const std::string scope = ScopeOf(request, *choice);
   EdgePlace place;

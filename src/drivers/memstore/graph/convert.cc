@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "drivers/contract/checks.h"
 #include "base/random_id.h"
+#include "drivers/contract/checks.h"
 
 namespace prism::memstore {
 namespace {
@@ -135,11 +135,12 @@ Result<GraphEdge> ReadEdge(const api::Edge& edge) {
   return read;
 }
 
-Result<EdgeChoice> ReadChoice(api::Direction direction, const Strings& labels) {
+Result<EdgeChoice> ReadChoice(api::Direction direction, std::string_view field,
+                              const Strings& labels) {
   if (direction < api::OUT || direction > api::ANY) {
     return InvalidArgumentError("direction is OUT, IN or ANY");
   }
-  Result<std::vector<std::string>> read = ReadLabels("edge_labels", labels);
+  Result<std::vector<std::string>> read = ReadLabels(field, labels);
   if (!read.ok()) return std::move(read).status();
   return EdgeChoice{direction != api::IN, direction != api::OUT, *std::move(read)};
 }

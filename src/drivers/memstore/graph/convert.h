@@ -19,7 +19,9 @@ Result<GraphEdge> ReadEdge(const graph::v1::Edge& edge);
 Status ReadProperties(const PropertyMap& from, GraphProperties& properties);
 // Whether what a node or an edge has is within the contract's limits.
 Status CheckSize(const GraphNode& node);
-Result<EdgeChoice> ReadChoice(graph::v1::Direction direction, const Strings& labels);
+// `field` is what the request calls the labels.
+Result<EdgeChoice> ReadChoice(graph::v1::Direction direction, std::string_view field,
+                              const Strings& labels);
 Result<std::vector<std::string>> ReadLabels(std::string_view field, const Strings& labels);
 Result<std::vector<PropertyFilter>> ReadFilters(
     const google::protobuf::RepeatedPtrField<graph::v1::PropertyCondition>& conditions);

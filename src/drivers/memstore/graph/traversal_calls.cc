@@ -28,7 +28,7 @@ Status ReadRule(const TraverseRequest& request, WalkRule& rule) {
   PRISM_RETURN_IF_ERROR(CheckRange("max_depth", request.max_depth(), 0, kMaxDepth));
   PRISM_RETURN_IF_ERROR(CheckRange("limit", request.limit(), 0, kMaxVisits));
   PRISM_RETURN_IF_ERROR(CheckRange("order", request.order(), 0, 1));
-  Result<EdgeChoice> edges = ReadChoice(request.direction(), request.edge_labels());
+  Result<EdgeChoice> edges = ReadChoice(request.direction(), "edge_labels", request.edge_labels());
   if (!edges.ok()) return std::move(edges).status();
   Result<std::vector<PropertyFilter>> of_edges = ReadFilters(request.edge_conditions());
   if (!of_edges.ok()) return std::move(of_edges).status();
@@ -113,7 +113,7 @@ Task<Status> GraphCalls::ShortestPath(RequestContext& ctx, const ShortestPathReq
   if (request.max_hops() != 0 && !request.weight_property().empty()) {
     co_return InvalidArgumentError("max_hops cannot be combined with weight_property");
   }
-  Result<EdgeChoice> edges = ReadChoice(request.direction(), request.edge_labels());
+  Result<EdgeChoice> edges = ReadChoice(request.direction(), "edge_labels", request.edge_labels());
   if (!edges.ok()) co_return std::move(edges).status();
   ShortestPathSearch::Query query{request.from(), request.to(), *std::move(edges),
                                   request.weight_property(), kMaxHops};
