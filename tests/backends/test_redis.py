@@ -95,7 +95,8 @@ class RedisTest(unittest.TestCase):
             orders = gateway.client()
             until(lambda: stored(orders, "count", b"0"), "the gateway knows the cluster")
             slot = int(servers[0].command("CLUSTER", "KEYSLOT", "prism:{orders}:")[1:])
-            owner = next(s for s in servers if s.command("CLUSTER", "COUNTKEYSINSLOT", slot) != b":0")
+            owner = next(server for server in servers
+                         if server.command("CLUSTER", "COUNTKEYSINSLOT", slot) != b":0")
             others = [server for server in servers if server is not owner]
             done, acknowledged = threading.Event(), []
             counter = threading.Thread(target=count_up, args=(orders, done, acknowledged))
@@ -128,7 +129,8 @@ class RedisTest(unittest.TestCase):
     def test_health_is_that_of_the_backends_in_use(self):
         redis = self.enterContext(Redis("--appendonly", "yes", "--appendfsync", "everysec"))
         redis.kill()
-        backends = {"store": {"driver": "redis", "url": redis.url}, "memory": {"driver": "memstore"}}
+        backends = {"store": {"driver": "redis", "url": redis.url},
+                    "memory": {"driver": "memstore"}}
         namespaces = [{"name": "orders", "backend": "store"}]
         with Gateway(backends=backends, namespaces=namespaces) as gateway:
             self.assertEqual(gateway.admin("/readyz")[0], 503)
