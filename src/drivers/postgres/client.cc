@@ -18,24 +18,30 @@ Status AllBusy(size_t connections) {
 }  // namespace
 
 Client::Client(Worker& worker, std::shared_ptr<const Options> options,
-               std::shared_ptr<Health> health, const Statement* sweep)
-    : worker_(worker), options_(std::move(options)), health_(std::move(health)), sweep_(sweep) {}
+               std::shared_ptr<Health> health, std::span<const Statement* const> sweeps)
+    : worker_(worker), options_(std::move(options)), health_(std::move(health)), sweeps_(sweeps) {}
 
 void Client::Start() {
   if (!links_.empty()) return;
   links_.push_back(std::make_unique<Link>(worker_, *options_, *health_, room_));
-  if (!sweep_) return;
+  if (sweeps_.empty()) return;
   sweeping_ = Sweep();
   sweeping_.Start([](void*) {}, nullptr);
 }
 
 Task<void> Client::Sweep() {
-  bool more = false;
   while (true) {
-    if (!more) (void)co_await SleepUntil(Clock::now() + kBetweenSweeps, never_);
+    (void)co_await SleepUntil(Clock::now() + kBetweenSweeps, never_);
+    for (const Statement* sweep : sweeps_) co_await SweepAll(*sweep);
+  }
+}
+
+Task<void> Client::SweepAll(const Statement& sweep) {
+  bool more = true;
+  while (more) {
     RequestContext ctx;
     Arguments none;
-    const Result<Rows> rows = co_await Run(ctx, *sweep_, none);
+    const Result<Rows> rows = co_await Run(ctx, sweep, none);
     more = rows.ok() && rows->changed() > 0;
   }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "base/request_context.h"
@@ -12,9 +13,10 @@ namespace prism::postgres {
 // which carries the statements of many calls. Made on any thread, then used on its worker's.
 class Client {
  public:
-  // Runs `sweep` now and then, if it is not null, and again at once while that changes rows.
+  // Runs each of `sweeps` now and then, and again at once while it changes rows. They have no
+  // parameters and live as long as the process.
   Client(Worker& worker, std::shared_ptr<const Options> options, std::shared_ptr<Health> health,
-         const Statement* sweep);
+         std::span<const Statement* const> sweeps);
 
   // Connects, unless it has: the first call does too. On the worker.
   void Start();
@@ -31,13 +33,14 @@ class Client {
   Connection* Pick();
   Task<Result<Connection*>> Await(Cancellation& cancellation);
   Task<void> Sweep();
+  Task<void> SweepAll(const Statement& sweep);
 
   Worker& worker_;
   const std::shared_ptr<const Options> options_;
   const std::shared_ptr<Health> health_;
   Event room_;  // a statement has ended, or a connection opened
   std::vector<std::unique_ptr<Link>> links_;
-  const Statement* const sweep_;
+  const std::span<const Statement* const> sweeps_;
   Cancellation never_;
   Task<void> sweeping_;
 };

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <mutex>
+#include <span>
 #include <string>
 
 #include "drivers/postgres/keyvalue/statements.h"
@@ -9,6 +10,11 @@
 
 namespace prism::postgres {
 namespace {
+
+// What takes away what has expired, of each model.
+constexpr const Statement* kSweeps[] = {
+    &kKvSweep,
+};
 
 // Workers keep their connections over reloads: a new configuration opens its backends before the
 // old one drops its own.
@@ -31,7 +37,7 @@ class Factory final : public BackendFactory {
   std::shared_ptr<Client> ClientOn(Worker& worker) {
     std::weak_ptr<Client>& known = clients_[&worker];
     if (std::shared_ptr<Client> client = known.lock()) return client;
-    const auto client = std::make_shared<Client>(worker, options_, health_, SweepFor(worker));
+    const auto client = std::make_shared<Client>(worker, options_, health_, SweepsFor(worker));
     known = client;
     worker.Post([started = std::weak_ptr<Client>(client)] {
       if (const auto there = started.lock()) there->Start();
@@ -40,9 +46,10 @@ class Factory final : public BackendFactory {
   }
 
   // One worker sweeps for all.
-  const Statement* SweepFor(Worker& worker) {
+  std::span<const Statement* const> SweepsFor(Worker& worker) {
     if (!sweeper_) sweeper_ = &worker;
-    return sweeper_ == &worker ? &kKvSweep : nullptr;
+    if (sweeper_ != &worker) return {};
+    return kSweeps;
   }
 
   const std::shared_ptr<const Options> options_;
