@@ -19,6 +19,7 @@ from typing import Any
 import backends
 import machine
 import report
+from measuring import Means
 from peers import NAMESPACE, Binaries, Peer, Pinning, Server, all_peers, on_cpu
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -159,14 +160,14 @@ def run_backend_rounds(
     rounds: list[report.Round] = []
     if not chosen:
         return rounds
-    effort = backends.Effort(settings.duration_s, settings.value_bytes)
     floor = next(peer for peer in all_peers(binaries) if peer.name == "floor")
+    means = Means(binaries, pinning, floor, bench.load, settings.duration_s, settings.value_bytes)
     for number in range(1, settings.rounds + 1):
-        figures = backends.measure_redis(binaries, pinning, effort, floor, bench.load)
+        figures = backends.measure(means, chosen)
         for row, found in figures.items():
             print(
-                f"round {number}/{settings.rounds} {row:9} {found['requests_per_s']:8.0f} req/s"
-                f"  {found['cpu_us']:6.2f} us CPU, floor {found['floor_cpu_us']:.2f}"
+                f"round {number}/{settings.rounds} {row:12} {found['requests_per_s']:8.0f} req/s"
+                f"  {found['cpu_us']:6.2f} us CPU"
                 f"  straight {found['straight_requests_per_s']:8.0f} req/s",
                 flush=True,
             )
@@ -227,8 +228,8 @@ def record_of(
 def judge(rounds: list[report.Round], backend_rounds: list[report.Round]) -> int:
     """The exit code of --check: a budget that could not be judged is not kept either."""
     unjudged = {"prism", "floor", "grpcxx"} - rounds[0].keys()
-    if not backend_rounds:
-        unjudged.add("redis")
+    measured = {row.split()[0] for row in backend_rounds[0]} if backend_rounds else set()
+    unjudged |= backends.ROWS.keys() - measured
     for peer in sorted(unjudged):
         print(f"not judged: budgets that need {peer}, which was not measured")
     found = report.budgets(rounds) + report.backend_budgets(backend_rounds)

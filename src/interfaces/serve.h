@@ -50,7 +50,7 @@ template <class T>
 class MessagePool {
  public:
   static MessageLite* Take() {
-    return count_ > 0 ? items_[static_cast<size_t>(--count_)] : new T();
+    return count_ > 0 ? items_[--count_] : new T();
   }
   // `bytes` is about what the message holds.
   static void Give(MessageLite* message, size_t bytes) {
@@ -60,14 +60,16 @@ class MessagePool {
       return;
     }
     typed->Clear();
-    items_[static_cast<size_t>(count_++)] = typed;
+    if (!items_) items_ = new T*[kMaxKept];
+    items_[count_++] = typed;
   }
 
  private:
-  static constexpr int kMaxKept = 32;
+  // As many as wait for a busy backend at once. Threads that serve live as long as the process.
+  static constexpr size_t kMaxKept = 256;
   static constexpr size_t kMaxKeptBytes = 1024;
-  static inline constinit thread_local std::array<T*, kMaxKept> items_{};
-  static inline constinit thread_local int count_ = 0;
+  static inline constinit thread_local T** items_ = nullptr;
+  static inline constinit thread_local size_t count_ = 0;
 };
 
 // A unary method without its types, so that one coroutine serves them all.

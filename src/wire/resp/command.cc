@@ -1,15 +1,24 @@
 #include "wire/resp/command.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace prism::resp {
 
-void Command::BeginArgument(size_t size) {
+void Command::Add(Joined argument) {
+  const size_t size = argument.front.size() + argument.back.size();
   char header[24] = {'$'};
   char* end = std::to_chars(header + 1, header + sizeof(header), size).ptr;
   *end++ = '\r';
   *end++ = '\n';
-  bytes_.append(header, static_cast<size_t>(end - header));
+  const size_t begin = bytes_.size();
+  const auto header_size = static_cast<size_t>(end - header);
+  bytes_.resize(begin + header_size + size + 2);
+  char* out = std::copy(header, end, bytes_.data() + begin);
+  out = std::copy(argument.front.begin(), argument.front.end(), out);
+  out = std::copy(argument.back.begin(), argument.back.end(), out);
+  *out++ = '\r';
+  *out = '\n';
   ++arguments_;
 }
 

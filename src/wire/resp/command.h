@@ -30,15 +30,9 @@ class Command {
     (Add(args), ...);
   }
 
-  void Add(std::string_view argument) {
-    BeginArgument(argument.size());
-    bytes_.append(argument).append("\r\n");
-  }
+  void Add(std::string_view argument) { Add(Joined{argument, {}}); }
   void Add(const char* argument) { Add(std::string_view(argument)); }
-  void Add(Joined argument) {
-    BeginArgument(argument.front.size() + argument.back.size());
-    bytes_.append(argument.front).append(argument.back).append("\r\n");
-  }
+  void Add(Joined argument);
   void Add(std::integral auto number) {
     char digits[24];
     const char* end = std::to_chars(digits, digits + sizeof(digits), number).ptr;
@@ -58,7 +52,6 @@ class Command {
   static size_t SizeOf(Joined argument) { return argument.front.size() + argument.back.size(); }
   static size_t SizeOf(std::integral auto) { return 20; }
   static size_t SizeOf(double) { return 24; }
-  void BeginArgument(size_t size);
 
   // The header is written in front of the arguments when their number is known.
   mutable std::basic_string<char, std::char_traits<char>, SmallAllocator<char>> bytes_;
