@@ -1,10 +1,9 @@
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <memory>
 #include <string>
 
+#include "drivers/postgres/libpq.h"
 #include "drivers/postgres/options.h"
 #include "drivers/postgres/rows.h"
 #include "loop/task.h"

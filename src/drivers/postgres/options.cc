@@ -1,8 +1,8 @@
 #include "drivers/postgres/options.h"
 
-#include <libpq-fe.h>
-
 #include <fstream>
+
+#include "drivers/postgres/libpq.h"
 
 namespace prism::postgres {
 namespace {
@@ -82,6 +82,7 @@ void AddDefaults(Options& options) {
 }  // namespace
 
 Result<std::shared_ptr<const Options>> ReadOptions(const Settings& settings) {
+  PRISM_RETURN_IF_ERROR(LoadLibpq());
   auto options = std::make_shared<Options>();
   options->backend = settings.backend;
   SettingsReader reader(settings);

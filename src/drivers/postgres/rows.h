@@ -1,13 +1,12 @@
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/status.h"
+#include "drivers/postgres/libpq.h"
 
 namespace prism::postgres {
 
