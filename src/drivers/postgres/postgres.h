@@ -4,11 +4,12 @@
 
 #include "drivers/postgres/keyvalue/calls.h"
 #include "drivers/postgres/space.h"
+#include "drivers/postgres/timeseries/calls.h"
 
 namespace prism::postgres {
 
 // Postgres 14 or later as the store of one namespace.
-class PostgresBackend final : public Composed<KeyValueCalls> {
+class PostgresBackend final : public Composed<KeyValueCalls, TimeSeriesCalls> {
  public:
   explicit PostgresBackend(const std::shared_ptr<Space>& space) : Composed(space) {}
 };

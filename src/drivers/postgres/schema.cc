@@ -3,12 +3,16 @@
 #include <array>
 
 #include "drivers/postgres/keyvalue/schema.h"
+#include "drivers/postgres/timeseries/schema.h"
 
 namespace prism::postgres {
 
 std::span<const std::string_view> Migrations() {
   static const std::array kMigrations{
       kKeyValueSchema,
+      kTimeSeriesSchema,
+      kTimeSeriesReads,
+      kTimeSeriesAggregates,
   };
   return kMigrations;
 }
