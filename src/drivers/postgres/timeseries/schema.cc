@@ -101,15 +101,22 @@ BEGIN
   END LOOP;
 END $$;
 
--- Makes the partition for that time, unless somebody else has: its end.
+-- Makes the partition for that time, unless somebody else has: its end. Those of decades end where
+-- the months begin today.
 CREATE FUNCTION ts_add_partition(time_us bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-  unit text := CASE WHEN abs(time_us - ts_now()) < 400 * 86400000000 THEN 'month' ELSE 'decade' END;
   epoch CONSTANT timestamp := '1970-01-01';
   us CONSTANT interval := '1 microsecond';
-  low timestamp := date_trunc(unit, epoch + time_us * us);
-  lower_edge bigint := extract(epoch FROM low) * 1000000;
-  upper_edge bigint := extract(epoch FROM low + ('1 ' || unit)::interval) * 1000000;
+  at_time CONSTANT timestamp := epoch + time_us * us;
+  today CONSTANT timestamp := clock_timestamp() AT TIME ZONE 'UTC';
+  first_month CONSTANT timestamp := date_trunc('month', today - interval '400 days');
+  end_month CONSTANT timestamp := date_trunc('month', today + interval '400 days');
+  unit CONSTANT text :=
+    CASE WHEN at_time >= first_month AND at_time < end_month THEN 'month' ELSE 'decade' END;
+  low timestamp := date_trunc(unit, at_time);
+  high timestamp := low + ('1 ' || unit)::interval;
+  lower_edge bigint;
+  upper_edge bigint;
   edge bigint;
   table_name text;
 BEGIN
@@ -117,7 +124,10 @@ BEGIN
   SELECT upper_us INTO edge FROM ts_partitions WHERE lower_us <= time_us
     ORDER BY lower_us DESC LIMIT 1;
   IF edge > time_us THEN RETURN edge; END IF;
-  lower_edge := greatest(lower_edge, edge);
+  IF at_time >= end_month THEN low := greatest(low, end_month); END IF;
+  IF at_time < first_month THEN high := least(high, first_month); END IF;
+  lower_edge := greatest(extract(epoch FROM low) * 1000000, edge);
+  upper_edge := extract(epoch FROM high) * 1000000;
   SELECT least(upper_edge, min(lower_us)) INTO upper_edge FROM ts_partitions
     WHERE lower_us > time_us;
   table_name := format('ts_points_%s_%s', to_char(epoch + lower_edge * us, 'YYYYMMDD'),
@@ -205,6 +215,9 @@ BEGIN
     IF times IS NULL THEN RETURN oldest; END IF;
   END IF;
   PERFORM ts_cover(times);
+  -- Makes this session learn of partitions that others have added since it took its first lock: it
+  -- looks for such news when it takes one, and only if it is another one.
+  LOCK TABLE ONLY ts_points IN ROW SHARE MODE;
   homes_ids := ts_series_of(ids, keys, owners, homes);
   INSERT INTO ts_points (series, at, value)
     SELECT homes_ids[p.h], p.t, p.v FROM unnest(homes, times, vals) AS p(h, t, v) ORDER BY 1, 2
@@ -305,6 +318,17 @@ BEGIN
   RETURN 1;
 EXCEPTION WHEN lock_not_available THEN
   RETURN 0;
+END $$;
+
+-- A user that may only read and write makes and drops partitions with the rights of their owner.
+DO $$
+DECLARE
+  each text;
+BEGIN
+  FOREACH each IN ARRAY ARRAY['ts_add_partition(bigint)', 'ts_drop()'] LOOP
+    EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path TO %I, pg_temp', each,
+                   current_schema());
+  END LOOP;
 END $$;
 )sql";
 
