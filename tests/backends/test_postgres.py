@@ -97,6 +97,30 @@ class PostgresTest(unittest.TestCase):
         holder.join(20)
         self.assertEqual(client.call("KeyValueBasicInterface.Get", key="held").value, b"1")
 
+    def test_a_held_row_delays_others_no_longer_than_its_callers_deadline(self):
+        gateway = self.gateway(self.postgres, schema="line", max_connections=1)
+        until(lambda: gateway.admin("/readyz")[0] == 200, "the gateway is ready")
+        client, impatient = gateway.client(), gateway.client()
+        for key in ("held", "free"):
+            client.call("KeyValueBasicInterface.Set", key=key, value=b"1")
+        hold = "BEGIN; SELECT value FROM line.kv WHERE key = 'held' FOR UPDATE; SELECT pg_sleep(8)"
+        holder = threading.Thread(target=self.postgres.execute, args=(hold,))
+        holder.start()
+        sleeps = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+        until(lambda: self.postgres.execute(sleeps) == "1", "the row is locked")
+        impatient.timeout, done, cut = 0.05, threading.Event(), []
+        cutter = threading.Thread(target=give_up_again_and_again, args=(impatient, done, cut))
+        cutter.start()
+        client.timeout = 5
+        for i in range(100):
+            answer = client.call("KeyValueCasInterface.SetIfAbsent", key=f"free{i}", value=b"1")
+            self.assertTrue(answer.stored, "applied twice, or by somebody else")
+        done.set()
+        cutter.join(10)
+        self.assertGreater(len(cut), 5)
+        self.assertEqual(set(cut), {grpc.StatusCode.DEADLINE_EXCEEDED})
+        holder.join(20)
+
     def test_what_has_expired_is_swept(self):
         gateway = self.gateway(self.postgres, schema="swept")
         until(lambda: gateway.admin("/readyz")[0] == 200, "the gateway is ready")
@@ -104,6 +128,15 @@ class PostgresTest(unittest.TestCase):
         client.call("KeyValueBasicInterface.Set", key="brief", value=b"1")
         client.call("KeyValueTTLInterface.Expire", key="brief", ttl_ms=1)
         until(lambda: self.postgres.execute("SELECT count(*) FROM swept.kv") == "0", "it goes", 30)
+
+
+def give_up_again_and_again(client, done, codes):
+    """Writes a row that somebody else holds, each time until the client's deadline."""
+    while not done.is_set():
+        try:
+            client.call("KeyValueBasicInterface.Set", key="held", value=b"2")
+        except grpc.RpcError as error:
+            codes.append(error.code())
 
 
 def count_up(client, done, acknowledged):

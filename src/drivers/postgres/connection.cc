@@ -9,6 +9,9 @@ namespace {
 
 constexpr size_t kMostPending = 256;
 constexpr size_t kMostPendingBytes = 64 * 1024 * 1024;
+// So long after the server has taken a request to cancel it may still act on it.
+constexpr Duration kCancelMayCome = std::chrono::seconds(1);
+constexpr std::string_view kQueryCanceled = "57014";
 
 }  // namespace
 
@@ -60,7 +63,7 @@ Status Connection::LostNow() {
 }
 
 bool Connection::full() const {
-  return cancelling_ || waiting_.size() >= kMostPending || waiting_bytes_ >= kMostPendingBytes;
+  return waiting_.size() >= kMostPending || waiting_bytes_ >= kMostPendingBytes;
 }
 
 bool Connection::Submit(const Statement& statement, const Arguments& arguments, bool prepare) {
@@ -124,10 +127,19 @@ void Connection::Deliver() {
   ++first_waiting_;
   waiting_bytes_ -= front.bytes;
   room_.Set();
+  CancelAbandoned();
   if (!front.call) return;
+  if (HitByCancel(front)) return front.call->Send();
   Status status = front.rows.status();
   if (status.ok()) return front.call->Finish(std::move(front.rows));
   front.call->Finish(std::move(status));
+}
+
+// What a request to cancel was meant for may have ended before it arrived, and another statement
+// been ended in its place: with nothing done, so that it can be sent again.
+bool Connection::HitByCancel(const Waiting& ended) const {
+  const bool recently = cancelling_ || Clock::now() < cancelled_at_ + kCancelMayCome;
+  return recently && !lost() && ended.rows.Is(kQueryCanceled);
 }
 
 // libpq writes what the socket takes by itself; this is for the rest.
@@ -161,11 +173,11 @@ void Connection::FailAll() {
   room_.Set();
 }
 
-// A statement that nobody waits for is ended in the server if that cannot hit another one. libpq
-// keeps the key to itself and waits for the server, so this happens on a thread, at most one for
-// each connection.
-void Connection::CancelIfAlone() {
-  if (lost() || cancelling_ || waiting_.size() != 1) return;
+// When nobody waits for the statement under way, it is ended in the server, for those behind it
+// wait, too. libpq keeps the key to itself and waits for the server, so this happens on a thread,
+// at most one for each connection.
+void Connection::CancelAbandoned() {
+  if (lost() || cancelling_ || waiting_.empty() || waiting_.front().call) return;
   PGcancel* const cancel = PQgetCancel(connection_.get());
   if (!cancel) return;
   cancelling_ = true;
@@ -176,7 +188,8 @@ void Connection::CancelIfAlone() {
     worker.Post([self] {
       if (!*self) return;
       (*self)->cancelling_ = false;
-      (*self)->room_.Set();
+      (*self)->cancelled_at_ = Clock::now();
+      (*self)->CancelAbandoned();
     });
   }).detach();
 }
@@ -196,14 +209,18 @@ void Connection::OnTimer() {
 
 Connection::Call::Call(Connection& connection, const Statement& statement,
                        const Arguments& arguments, Cancellation& cancellation)
-    : connection_(&connection), cancellation_(cancellation), worker_(connection.worker_) {
-  if (connection.lost()) {
-    connection_ = nullptr;
-    result_.emplace(Status(connection.reason_).WithRetryable());
-    return;
-  }
-  number_ = connection.first_waiting_ + connection.waiting_.size();
-  connection.Enqueue(this, statement, arguments);
+    : connection_(&connection),
+      statement_(statement),
+      arguments_(arguments),
+      cancellation_(cancellation),
+      worker_(connection.worker_) {
+  Send();
+}
+
+void Connection::Call::Send() {
+  if (connection_->lost()) return Finish(Status(connection_->reason_).WithRetryable());
+  number_ = connection_->first_waiting_ + connection_->waiting_.size();
+  connection_->Enqueue(this, statement_, arguments_);
 }
 
 void Connection::Call::await_suspend(std::coroutine_handle<> handle) {
@@ -222,7 +239,7 @@ Result<Rows> Connection::Call::await_resume() {
   if (result_) return std::move(*result_);
   Connection* const connection = connection_;
   Forget();
-  if (connection) connection->CancelIfAlone();
+  if (connection) connection->CancelAbandoned();
   return cancellation_.reason();
 }
 

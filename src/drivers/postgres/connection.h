@@ -52,13 +52,14 @@ class Connection {
   void ReadSome();
   void Take(Rows rows);
   void Deliver();
+  bool HitByCancel(const Waiting& ended) const;
   void Flush();
   Task<void> WriteWhenPossible();
   void FailAll();
   void OnTimer();
   void ArmTimer();
   Status LostNow();
-  void CancelIfAlone();
+  void CancelAbandoned();
 
   Worker& worker_;
   const Options& options_;
@@ -72,7 +73,8 @@ class Connection {
   TimePoint last_progress_;
   Status reason_;
   bool writing_ = false;
-  bool cancelling_ = false;  // what is sent now might be what is cancelled
+  bool cancelling_ = false;   // a request to cancel is on its way
+  TimePoint cancelled_at_{};  // when the last one had arrived
   // Null when this is gone; for those who come back from other threads.
   const std::shared_ptr<Connection*> self_ = std::make_shared<Connection*>(this);
   Event ended_;
@@ -97,10 +99,13 @@ class [[nodiscard]] Connection::Call {
 
  private:
   friend class Connection;
+  void Send();
   void Forget();
   void Finish(Result<Rows> result);
 
   Connection* connection_;  // null when it does not know of this call any more
+  const Statement& statement_;
+  const Arguments& arguments_;
   Cancellation& cancellation_;
   uint64_t number_ = 0;
   std::optional<Result<Rows>> result_;

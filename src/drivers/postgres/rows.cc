@@ -21,6 +21,11 @@ int64_t Rows::changed() const {
   return std::strtoll(PQcmdTuples(const_cast<PGresult*>(result_.get())), nullptr, 10);
 }
 
+bool Rows::Is(std::string_view sql_state) const {
+  const char* const state = PQresultErrorField(result_.get(), PG_DIAG_SQLSTATE);
+  return state && state == sql_state;
+}
+
 Status Rows::status() const {
   const ExecStatusType outcome = PQresultStatus(result_.get());
   if (outcome == PGRES_TUPLES_OK || outcome == PGRES_COMMAND_OK) return OkStatus();

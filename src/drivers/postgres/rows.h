@@ -31,6 +31,8 @@ class Rows {
 
   // OK unless the server answered with an error.
   Status status() const;
+  // The server answered with the error of this SQLSTATE.
+  bool Is(std::string_view sql_state) const;
   const PGresult* get() const { return result_.get(); }
 
  private:
