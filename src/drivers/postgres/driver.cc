@@ -7,6 +7,7 @@
 
 #include "drivers/postgres/keyvalue/statements.h"
 #include "drivers/postgres/postgres.h"
+#include "drivers/postgres/pubsub/statements.h"
 
 namespace prism::postgres {
 namespace {
@@ -14,6 +15,7 @@ namespace {
 // What takes away what has expired, of each model.
 constexpr const Statement* kSweeps[] = {
     &kKvSweep,
+    &kPubSubSweep,
 };
 
 // Workers keep their connections over reloads: a new configuration opens its backends before the

@@ -3,12 +3,14 @@
 #include <array>
 
 #include "drivers/postgres/keyvalue/schema.h"
+#include "drivers/postgres/pubsub/schema.h"
 
 namespace prism::postgres {
 
 std::span<const std::string_view> Migrations() {
   static const std::array kMigrations{
       kKeyValueSchema,
+      kPubSubSchema,
   };
   return kMigrations;
 }
