@@ -8,6 +8,7 @@
 #include "drivers/postgres/keyvalue/statements.h"
 #include "drivers/postgres/postgres.h"
 #include "drivers/postgres/pubsub/statements.h"
+#include "drivers/postgres/timeseries/statements.h"
 
 namespace prism::postgres {
 namespace {
@@ -16,6 +17,8 @@ namespace {
 constexpr const Statement* kSweeps[] = {
     &kKvSweep,
     &kPubSubSweep,
+    &kTsSweep,
+    &kTsDropPartitions,
 };
 
 // Workers keep their connections over reloads: a new configuration opens its backends before the

@@ -4,6 +4,7 @@
 
 #include "drivers/postgres/keyvalue/schema.h"
 #include "drivers/postgres/pubsub/schema.h"
+#include "drivers/postgres/timeseries/schema.h"
 
 namespace prism::postgres {
 
@@ -11,6 +12,9 @@ std::span<const std::string_view> Migrations() {
   static const std::array kMigrations{
       kKeyValueSchema,
       kPubSubSchema,
+      kTimeSeriesSchema,
+      kTimeSeriesReads,
+      kTimeSeriesAggregates,
   };
   return kMigrations;
 }
