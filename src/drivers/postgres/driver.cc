@@ -7,6 +7,7 @@
 
 #include "drivers/postgres/keyvalue/statements.h"
 #include "drivers/postgres/postgres.h"
+#include "drivers/postgres/pubsub/statements.h"
 #include "drivers/postgres/timeseries/statements.h"
 
 namespace prism::postgres {
@@ -15,6 +16,7 @@ namespace {
 // What takes away what has expired, of each model.
 constexpr const Statement* kSweeps[] = {
     &kKvSweep,
+    &kPubSubSweep,
     &kTsSweep,
     &kTsDropPartitions,
 };

@@ -1,29 +1,14 @@
 #include "drivers/postgres/link.h"
 
-#include <algorithm>
-#include <random>
-
 #include "drivers/postgres/setup.h"
 
 namespace prism::postgres {
-namespace {
-
-constexpr Duration kLeastBackoff = std::chrono::milliseconds(20);
-constexpr Duration kMostBackoff = std::chrono::seconds(2);
-
-// Between half and all of `full`, so that many gateways do not return to a server together.
-Duration Jittered(Duration full) {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  std::uniform_int_distribution<Duration::rep> pick(full.count() / 2, full.count());
-  return Duration(pick(random));
-}
-
-}  // namespace
-
 Link::Link(Worker& worker, const Options& options, Health& health, Event& room)
     : worker_(worker), options_(options), health_(health), room_(room), run_(Run()) {
   run_.Start([](void*) {}, nullptr);
 }
+
+Link::~Link() { health_.Forget(this); }
 
 Task<Status> Link::Ready(Cancellation& cancellation) {
   if (!connection() && !settled_.is_set()) {
@@ -38,7 +23,7 @@ void Link::Fail(Status status) {
   failure_ = UnavailableError(std::string(status.message()))
                  .WithHint(std::string(status.hint()))
                  .WithRetryable();
-  health_.Report(failure_);
+  health_.Report(this, failure_);
   settled_.Set();
   room_.Set();
 }
@@ -47,10 +32,8 @@ Task<void> Link::Run() {
   while (true) {
     const Status ended = co_await Serve();
     Fail(ended);
-    if (backoff_ > Duration::zero()) {
-      (void)co_await SleepUntil(Clock::now() + Jittered(backoff_), never_);
-    }
-    backoff_ = std::clamp(backoff_ * 2, kLeastBackoff, kMostBackoff);
+    const TimePoint again = Clock::now() + backoff_.Next();
+    (void)co_await SleepUntil(again, never_);
     settled_.Reset();
   }
 }
@@ -64,14 +47,14 @@ Task<Status> Link::Serve() {
   if (!durability.ok()) co_return durability.status();
   health_.SetDurability(*durability);
   open_ = std::make_unique<Connection>(worker_, *std::move(handle), options_, room_);
-  health_.Report(OkStatus());
+  health_.Report(this, OkStatus());
   settled_.Set();
   room_.Set();
   const TimePoint opened_at = Clock::now();
   Status lost = co_await open_->Lost();
   open_.reset();
   // A server that hangs up at once is not to be asked without pause.
-  if (Clock::now() - opened_at > kMostBackoff) backoff_ = Duration::zero();
+  if (Clock::now() - opened_at > Backoff::kMost) backoff_.Reset();
   co_return lost;
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "drivers/contract/health.h"
+#include "drivers/postgres/backoff.h"
 #include "drivers/postgres/connection.h"
 
 namespace prism::postgres {
@@ -12,6 +13,7 @@ namespace prism::postgres {
 class Link {
  public:
   Link(Worker& worker, const Options& options, Health& health, Event& room);
+  ~Link();
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
 
@@ -33,7 +35,7 @@ class Link {
   std::unique_ptr<Connection> open_;
   Event settled_;  // set while nothing is being tried
   Status failure_;
-  Duration backoff_{};
+  Backoff backoff_;
   Cancellation never_;
   Task<void> run_;
 };

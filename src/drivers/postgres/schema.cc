@@ -3,6 +3,7 @@
 #include <array>
 
 #include "drivers/postgres/keyvalue/schema.h"
+#include "drivers/postgres/pubsub/schema.h"
 #include "drivers/postgres/timeseries/schema.h"
 
 namespace prism::postgres {
@@ -10,6 +11,7 @@ namespace prism::postgres {
 std::span<const std::string_view> Migrations() {
   static const std::array kMigrations{
       kKeyValueSchema,
+      kPubSubSchema,
       kTimeSeriesSchema,
       kTimeSeriesReads,
       kTimeSeriesAggregates,
