@@ -10,8 +10,7 @@
 namespace prism::postgres {
 
 // Postgres 14 or later as the store of one namespace.
-class PostgresBackend final : public Composed<KeyValueCalls, PubSubCalls> {
-class PostgresBackend final : public Composed<KeyValueCalls, TimeSeriesCalls> {
+class PostgresBackend final : public Composed<KeyValueCalls, PubSubCalls, TimeSeriesCalls> {
  public:
   explicit PostgresBackend(const std::shared_ptr<Space>& space) : Composed(space) {}
 };
