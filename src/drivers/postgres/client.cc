@@ -19,7 +19,11 @@ Status AllBusy(size_t connections) {
 
 Client::Client(Worker& worker, std::shared_ptr<const Options> options,
                std::shared_ptr<Health> health, std::span<const Statement* const> sweeps)
-    : worker_(worker), options_(std::move(options)), health_(std::move(health)), sweeps_(sweeps) {}
+    : worker_(worker),
+      options_(std::move(options)),
+      health_(std::move(health)),
+      listener_(worker, *options_),
+      sweeps_(sweeps) {}
 
 void Client::Start() {
   if (!links_.empty()) return;

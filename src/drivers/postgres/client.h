@@ -6,6 +6,7 @@
 
 #include "base/request_context.h"
 #include "drivers/postgres/link.h"
+#include "drivers/postgres/listener.h"
 
 namespace prism::postgres {
 
@@ -28,6 +29,8 @@ class Client {
                          const Arguments& arguments);
 
   Worker& worker() { return worker_; }
+  const Options& options() const { return *options_; }
+  Listener& listener() { return listener_; }
 
  private:
   Connection* Pick();
@@ -38,6 +41,7 @@ class Client {
   Worker& worker_;
   const std::shared_ptr<const Options> options_;
   const std::shared_ptr<Health> health_;
+  Listener listener_;
   Event room_;  // a statement has ended, or a connection opened
   std::vector<std::unique_ptr<Link>> links_;
   const std::span<const Statement* const> sweeps_;

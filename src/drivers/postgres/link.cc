@@ -1,25 +1,8 @@
 #include "drivers/postgres/link.h"
 
-#include <algorithm>
-#include <random>
-
 #include "drivers/postgres/setup.h"
 
 namespace prism::postgres {
-namespace {
-
-constexpr Duration kLeastBackoff = std::chrono::milliseconds(20);
-constexpr Duration kMostBackoff = std::chrono::seconds(2);
-
-// Between half and all of `full`, so that many gateways do not return to a server together.
-Duration Jittered(Duration full) {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  std::uniform_int_distribution<Duration::rep> pick(full.count() / 2, full.count());
-  return Duration(pick(random));
-}
-
-}  // namespace
-
 Link::Link(Worker& worker, const Options& options, Health& health, Event& room)
     : worker_(worker), options_(options), health_(health), room_(room), run_(Run()) {
   run_.Start([](void*) {}, nullptr);
@@ -47,10 +30,8 @@ Task<void> Link::Run() {
   while (true) {
     const Status ended = co_await Serve();
     Fail(ended);
-    if (backoff_ > Duration::zero()) {
-      (void)co_await SleepUntil(Clock::now() + Jittered(backoff_), never_);
-    }
-    backoff_ = std::clamp(backoff_ * 2, kLeastBackoff, kMostBackoff);
+    const TimePoint again = Clock::now() + backoff_.Next();
+    (void)co_await SleepUntil(again, never_);
     settled_.Reset();
   }
 }
@@ -71,7 +52,7 @@ Task<Status> Link::Serve() {
   Status lost = co_await open_->Lost();
   open_.reset();
   // A server that hangs up at once is not to be asked without pause.
-  if (Clock::now() - opened_at > kMostBackoff) backoff_ = Duration::zero();
+  if (Clock::now() - opened_at > Backoff::kMost) backoff_.Reset();
   co_return lost;
 }
 

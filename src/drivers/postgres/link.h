@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "drivers/contract/health.h"
+#include "drivers/postgres/backoff.h"
 #include "drivers/postgres/connection.h"
 
 namespace prism::postgres {
@@ -33,7 +34,7 @@ class Link {
   std::unique_ptr<Connection> open_;
   Event settled_;  // set while nothing is being tried
   Status failure_;
-  Duration backoff_{};
+  Backoff backoff_;
   Cancellation never_;
   Task<void> run_;
 };

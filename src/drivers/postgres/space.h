@@ -27,6 +27,19 @@ class Space {
                          const Arguments& arguments) const {
     return client_->Run(ctx, statement, arguments);
   }
+  // Hears the notifications of a channel; see Listener. Who waits for data registers so that
+  // writers notify, listens, looks for data, and waits; and looks again now and then.
+  Task<Result<Ear>> Listen(RequestContext& ctx, std::string channel, Hearing hearing) const {
+    return client_->listener().Listen(ctx, std::move(channel), std::move(hearing));
+  }
+  Task<Result<Ear>> Listen(RequestContext& ctx, std::string channel,
+                           std::function<void(std::string_view payload)> heard,
+                           std::function<void()> missed) const;
+  // The channel of `name` in this namespace, which nothing else notifies.
+  std::string Channel(std::string_view model, std::string_view name) const;
+
+  Worker& worker() const { return client_->worker(); }
+  const Options& options() const { return client_->options(); }
   const std::string& name() const { return name_; }
   NamespaceState& state() const { return *state_; }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 
 namespace prism::postgres {
@@ -14,8 +13,5 @@ struct Place {
 
 // Views into `key`.
 Place PlaceOf(std::string_view key);
-
-// As kv_seen in schema.cc has it.
-std::string Sha256Hex(std::string_view text);
 
 }  // namespace prism::postgres

@@ -14,9 +14,5 @@ TEST(PostgresPlace, SplitsLongKeysOnly) {
   EXPECT_EQ(PlaceOf(std::string_view(longest).substr(0, 2000)).more, "");
 }
 
-TEST(PostgresPlace, HashesLikeTheServer) {
-  EXPECT_EQ(Sha256Hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-}
-
 }  // namespace
 }  // namespace prism::postgres

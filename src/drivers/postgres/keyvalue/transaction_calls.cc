@@ -1,6 +1,7 @@
 #include <map>
 
 #include "drivers/contract/keyvalue.h"
+#include "drivers/postgres/digest.h"
 #include "drivers/postgres/keyvalue/at.h"
 #include "drivers/postgres/keyvalue/calls.h"
 #include "drivers/postgres/keyvalue/statements.h"
