@@ -5,6 +5,7 @@
 #include "drivers/postgres/keyvalue/schema.h"
 #include "drivers/postgres/pubsub/schema.h"
 #include "drivers/postgres/timeseries/schema.h"
+#include "drivers/postgres/queue/schema.h"
 
 namespace prism::postgres {
 
@@ -15,6 +16,8 @@ std::span<const std::string_view> Migrations() {
       kTimeSeriesSchema,
       kTimeSeriesReads,
       kTimeSeriesAggregates,
+      kQueueSchema,
+      kQueueFunctions,
   };
   return kMigrations;
 }
