@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "drivers/postgres/document/statements.h"
 #include "drivers/postgres/keyvalue/statements.h"
 #include "drivers/postgres/postgres.h"
 
@@ -14,6 +15,7 @@ namespace {
 // What takes away what has expired, of each model.
 constexpr const Statement* kSweeps[] = {
     &kKvSweep,
+    &kDocumentSweep,
 };
 
 // Workers keep their connections over reloads: a new configuration opens its backends before the

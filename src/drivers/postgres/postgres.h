@@ -2,13 +2,14 @@
 
 #include <memory>
 
+#include "drivers/postgres/document/calls.h"
 #include "drivers/postgres/keyvalue/calls.h"
 #include "drivers/postgres/space.h"
 
 namespace prism::postgres {
 
 // Postgres 14 or later as the store of one namespace.
-class PostgresBackend final : public Composed<KeyValueCalls> {
+class PostgresBackend final : public Composed<KeyValueCalls, DocumentCalls> {
  public:
   explicit PostgresBackend(const std::shared_ptr<Space>& space) : Composed(space) {}
 };

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "drivers/postgres/document/schema.h"
 #include "drivers/postgres/keyvalue/schema.h"
 
 namespace prism::postgres {
@@ -9,6 +10,8 @@ namespace prism::postgres {
 std::span<const std::string_view> Migrations() {
   static const std::array kMigrations{
       kKeyValueSchema,
+      kDocumentSchema,
+      kDocumentReadSchema,
   };
   return kMigrations;
 }
