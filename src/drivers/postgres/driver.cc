@@ -8,6 +8,8 @@
 #include "drivers/postgres/document/statements.h"
 #include "drivers/postgres/keyvalue/statements.h"
 #include "drivers/postgres/postgres.h"
+#include "drivers/postgres/pubsub/statements.h"
+#include "drivers/postgres/timeseries/statements.h"
 
 namespace prism::postgres {
 namespace {
@@ -15,6 +17,9 @@ namespace {
 // What takes away what has expired, of each model.
 constexpr const Statement* kSweeps[] = {
     &kKvSweep,
+    &kPubSubSweep,
+    &kTsSweep,
+    &kTsDropPartitions,
     &kDocumentSweep,
 };
 

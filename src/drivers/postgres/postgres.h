@@ -4,12 +4,15 @@
 
 #include "drivers/postgres/document/calls.h"
 #include "drivers/postgres/keyvalue/calls.h"
+#include "drivers/postgres/pubsub/calls.h"
 #include "drivers/postgres/space.h"
+#include "drivers/postgres/timeseries/calls.h"
 
 namespace prism::postgres {
 
 // Postgres 14 or later as the store of one namespace.
-class PostgresBackend final : public Composed<KeyValueCalls, DocumentCalls> {
+class PostgresBackend final
+    : public Composed<KeyValueCalls, PubSubCalls, TimeSeriesCalls, DocumentCalls> {
  public:
   explicit PostgresBackend(const std::shared_ptr<Space>& space) : Composed(space) {}
 };

@@ -4,12 +4,18 @@
 
 #include "drivers/postgres/document/schema.h"
 #include "drivers/postgres/keyvalue/schema.h"
+#include "drivers/postgres/pubsub/schema.h"
+#include "drivers/postgres/timeseries/schema.h"
 
 namespace prism::postgres {
 
 std::span<const std::string_view> Migrations() {
   static const std::array kMigrations{
       kKeyValueSchema,
+      kPubSubSchema,
+      kTimeSeriesSchema,
+      kTimeSeriesReads,
+      kTimeSeriesAggregates,
       kDocumentSchema,
       kDocumentReadSchema,
   };
