@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "drivers/postgres/document/schema.h"
 #include "drivers/postgres/keyvalue/schema.h"
 #include "drivers/postgres/pubsub/schema.h"
 #include "drivers/postgres/timeseries/schema.h"
@@ -18,6 +19,8 @@ std::span<const std::string_view> Migrations() {
       kTimeSeriesAggregates,
       kQueueSchema,
       kQueueFunctions,
+      kDocumentSchema,
+      kDocumentReadSchema,
   };
   return kMigrations;
 }
