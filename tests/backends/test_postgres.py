@@ -12,6 +12,7 @@ import unittest
 
 import grpc
 from servers import Gateway, Postgres, harness, until
+from api import message
 
 
 DOCUMENT = "prism.document.v1.Document"
@@ -81,6 +82,45 @@ class PostgresTest(unittest.TestCase):
         self.assertEqual(value, acknowledged[-1], "nothing was lost")
         self.assertEqual(acknowledged, sorted(set(acknowledged)), "nothing came twice")
         self.assertIn("fsync off", gateway.admin("/status")[1])
+
+    def test_consumers_lose_nothing_when_a_gateway_dies(self):
+        gateways = [self.gateway(self.postgres, schema="consumed") for _ in range(3)]
+        for gateway in gateways:
+            until(lambda g=gateway: g.admin("/readyz")[0] == 200, "the gateway is ready")
+        names = {str(number).encode() for number in range(5000)}
+        fill("jobs", gateways[0].client(), names)
+        work = Work("jobs", names)
+        consumers = [threading.Thread(target=work.consume, args=(gateways[i % 3].client(),))
+                     for i in range(6)]
+        for each in consumers:
+            each.start()
+        until(lambda: len(work.acked) > 1000, "they work")
+        gateways[2].popen.kill()
+        for each in consumers:
+            each.join(30)
+        work.consume(gateways[0].client(), until_empty=True)
+        self.assertEqual(work.wrong, [], "what was acknowledged came again")
+        self.assertEqual(names - set(work.acked) - work.unknown, set(), "nothing was lost")
+        self.assertLess(len(names) - len(work.acked), 500, "few acknowledgments were lost")
+
+    def test_the_line_of_waiting_calls_is_that_of_all_gateways(self):
+        gateways = [self.gateway(self.postgres, schema="waiting") for _ in range(2)]
+        for gateway in gateways:
+            until(lambda g=gateway: g.admin("/readyz")[0] == 200, "the gateway is ready")
+        calls = []
+        for i in range(6):
+            client = gateways[i % 2].client()
+            request = message("prism.queue.v1.DequeueRequest")(queue="line", wait_ms=8000)
+            calls.append(client.start("prism.queue.v1.QueueBasicInterface.Dequeue", request))
+            until(lambda n=i: self.postgres.execute(
+                "SELECT count(*) FROM waiting.queue_waiter") == str(n + 1), "it waits")
+        gateways[1].popen.kill()
+        for number in (0, 2, 4):
+            gateways[0].client().call(QUEUES + "QueueBasicInterface.Enqueue", queue="line",
+                                      payload=str(number).encode())
+        for number in (0, 2, 4):
+            answer = calls[number].result()
+            self.assertEqual([each.payload for each in answer.messages], [str(number).encode()])
 
     def test_a_statement_that_nobody_waits_for_is_cancelled(self):
         gateway = self.gateway(self.postgres, schema="cancelled")
@@ -225,6 +265,68 @@ def write_documents(client, seed, end, outcomes):
             outcomes.append("OK")
         except grpc.RpcError as error:
             outcomes.append(error.code().name)
+
+
+QUEUES = "prism.queue.v1."
+
+
+def fill(queue, client, payloads):
+    """Enqueues all, many at once."""
+    request = message(QUEUES + "EnqueueRequest")
+    room = threading.Semaphore(100)
+    futures = []
+    for payload in payloads:
+        room.acquire()
+        futures.append(client.start(QUEUES + "QueueBasicInterface.Enqueue",
+                                    request(queue=queue, payload=payload)))
+        futures[-1].add_done_callback(lambda _: room.release())
+    for each in futures:
+        each.result()
+
+
+class Work:
+    """What consumers of a queue got and acknowledged."""
+
+    def __init__(self, queue, names):
+        self.queue = queue
+        self.names = names
+        self.acked = {}  # when the answer was there
+        self.unknown = set()  # acknowledged without an answer
+        self.wrong = []
+
+    def consume(self, client, until_empty=False):
+        """Until all is done, or its gateway dies."""
+        while until_empty or len(self.acked) + len(self.unknown) < len(self.names):
+            start = time.monotonic()
+            try:
+                answer = client.call(QUEUES + "QueueVisibilityInterface.DequeueWithTimeout",
+                                     queue=self.queue, max_messages=20, wait_ms=600,
+                                     visibility_timeout_ms=500)
+                self.acknowledge(client, start, answer.deliveries)
+            except grpc.RpcError:
+                return
+            if until_empty and not answer.deliveries:
+                return
+
+    def acknowledge(self, client, start, deliveries):
+        request = message(QUEUES + "AckRequest")
+        acks = []
+        for each in deliveries:
+            name = each.message.payload
+            if self.acked.get(name, start) < start:
+                self.wrong.append(name)
+            acks.append((name, client.start(QUEUES + "QueueVisibilityInterface.Ack",
+                                            request(queue=self.queue, receipt=each.receipt))))
+        for name, ack in acks:
+            try:
+                found = ack.result().found
+            except grpc.RpcError:
+                self.unknown.add(name)
+                continue
+            if found and name in self.acked:
+                self.wrong.append(name)
+            if found:
+                self.acked[name] = time.monotonic()
 
 
 def count_up(client, done, acknowledged):

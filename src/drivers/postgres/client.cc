@@ -1,11 +1,12 @@
 #include "drivers/postgres/client.h"
 
+#include <algorithm>
+
 namespace prism::postgres {
 namespace {
 
 // So many statements under way on each connection call for another one.
 constexpr size_t kBusy = 4;
-constexpr Duration kBetweenSweeps = std::chrono::seconds(5);
 
 Status AllBusy(size_t connections) {
   return ResourceExhaustedError("all " + std::to_string(connections) +
@@ -18,7 +19,7 @@ Status AllBusy(size_t connections) {
 }  // namespace
 
 Client::Client(Worker& worker, std::shared_ptr<const Options> options,
-               std::shared_ptr<Health> health, std::span<const Statement* const> sweeps)
+               std::shared_ptr<Health> health, std::span<const Sweep> sweeps)
     : worker_(worker),
       options_(std::move(options)),
       health_(std::move(health)),
@@ -29,14 +30,20 @@ void Client::Start() {
   if (!links_.empty()) return;
   links_.push_back(std::make_unique<Link>(worker_, *options_, *health_, room_));
   if (sweeps_.empty()) return;
-  sweeping_ = Sweep();
+  sweeping_ = RunSweeps();
   sweeping_.Start([](void*) {}, nullptr);
 }
 
-Task<void> Client::Sweep() {
+Task<void> Client::RunSweeps() {
+  std::vector<TimePoint> due(sweeps_.size());
+  for (size_t i = 0; i < due.size(); ++i) due[i] = Clock::now() + sweeps_[i].every;
   while (true) {
-    (void)co_await SleepUntil(Clock::now() + kBetweenSweeps, never_);
-    for (const Statement* sweep : sweeps_) co_await SweepAll(*sweep);
+    (void)co_await SleepUntil(*std::ranges::min_element(due), never_);
+    for (size_t i = 0; i < due.size(); ++i) {
+      if (Clock::now() < due[i]) continue;
+      co_await SweepAll(*sweeps_[i].statement);
+      due[i] = Clock::now() + sweeps_[i].every;
+    }
   }
 }
 

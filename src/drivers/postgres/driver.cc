@@ -10,16 +10,20 @@
 #include "drivers/postgres/postgres.h"
 #include "drivers/postgres/pubsub/statements.h"
 #include "drivers/postgres/timeseries/statements.h"
+#include "drivers/postgres/queue/statements.h"
 
 namespace prism::postgres {
 namespace {
 
 // What takes away what has expired, of each model.
-constexpr const Statement* kSweeps[] = {
+constexpr Sweep kSweeps[] = {
     &kKvSweep,
     &kPubSubSweep,
     &kTsSweep,
     &kTsDropPartitions,
+    {&kQueueSweep, std::chrono::milliseconds(250)},  // dead letters have a second to arrive
+    &kQueueSweepSeen,
+    &kQueueSweepWaiters,
     &kDocumentSweep,
 };
 
@@ -53,7 +57,7 @@ class Factory final : public BackendFactory {
   }
 
   // One worker sweeps for all.
-  std::span<const Statement* const> SweepsFor(Worker& worker) {
+  std::span<const Sweep> SweepsFor(Worker& worker) {
     if (!sweeper_) sweeper_ = &worker;
     if (sweeper_ != &worker) return {};
     return kSweeps;

@@ -5,12 +5,15 @@
 #include "drivers/postgres/document/calls.h"
 #include "drivers/postgres/keyvalue/calls.h"
 #include "drivers/postgres/pubsub/calls.h"
+#include "drivers/postgres/queue/calls.h"
 #include "drivers/postgres/space.h"
 #include "drivers/postgres/timeseries/calls.h"
 
 namespace prism::postgres {
 
 // Postgres 14 or later as the store of one namespace.
+class PostgresBackend final : public Composed<KeyValueCalls, PubSubCalls, TimeSeriesCalls> {
+class PostgresBackend final : public Composed<KeyValueCalls, QueueCalls> {
 class PostgresBackend final
     : public Composed<KeyValueCalls, PubSubCalls, TimeSeriesCalls, DocumentCalls> {
  public:

@@ -6,6 +6,7 @@
 #include "drivers/postgres/keyvalue/schema.h"
 #include "drivers/postgres/pubsub/schema.h"
 #include "drivers/postgres/timeseries/schema.h"
+#include "drivers/postgres/queue/schema.h"
 
 namespace prism::postgres {
 
@@ -16,6 +17,8 @@ std::span<const std::string_view> Migrations() {
       kTimeSeriesSchema,
       kTimeSeriesReads,
       kTimeSeriesAggregates,
+      kQueueSchema,
+      kQueueFunctions,
       kDocumentSchema,
       kDocumentReadSchema,
   };
