@@ -9,8 +9,8 @@
 #include "drivers/postgres/keyvalue/statements.h"
 #include "drivers/postgres/postgres.h"
 #include "drivers/postgres/pubsub/statements.h"
-#include "drivers/postgres/timeseries/statements.h"
 #include "drivers/postgres/queue/statements.h"
+#include "drivers/postgres/timeseries/statements.h"
 
 namespace prism::postgres {
 namespace {

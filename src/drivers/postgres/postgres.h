@@ -12,10 +12,8 @@
 namespace prism::postgres {
 
 // Postgres 14 or later as the store of one namespace.
-class PostgresBackend final : public Composed<KeyValueCalls, PubSubCalls, TimeSeriesCalls> {
-class PostgresBackend final : public Composed<KeyValueCalls, QueueCalls> {
 class PostgresBackend final
-    : public Composed<KeyValueCalls, PubSubCalls, TimeSeriesCalls, DocumentCalls> {
+    : public Composed<KeyValueCalls, DocumentCalls, PubSubCalls, QueueCalls, TimeSeriesCalls> {
  public:
   explicit PostgresBackend(const std::shared_ptr<Space>& space) : Composed(space) {}
 };
