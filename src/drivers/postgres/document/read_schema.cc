@@ -100,9 +100,11 @@ BEGIN
   END LOOP;
 END $$;
 
-CREATE FUNCTION document_paths(texts bytea[]) RETURNS jsonpath[] LANGUAGE sql IMMUTABLE AS $$
-  SELECT ARRAY(SELECT convert_from(t, 'UTF8')::jsonpath
-               FROM unnest(texts) WITH ORDINALITY AS each(t, i) ORDER BY i) $$;
+CREATE FUNCTION document_paths(texts bytea[]) RETURNS jsonpath[] LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN ARRAY(SELECT convert_from(t, 'UTF8')::jsonpath
+               FROM unnest(texts) WITH ORDINALITY AS each(t, i) ORDER BY i);
+END $$;
 
 -- Those that match, of the whole collection or of a range of an index. Inlined where it is used.
 CREATE FUNCTION document_among(c bigint, wanted jsonpath, x bigint, low bytea, high bytea)
@@ -117,8 +119,11 @@ RETURNS SETOF documents LANGUAGE sql STABLE AS $$
     WHERE x IS NOT NULL AND (wanted IS NULL OR d.body @@ wanted)
 $$;
 
-CREATE FUNCTION document_is_stale(c bigint, known bigint) RETURNS boolean LANGUAGE sql STABLE AS
-$$ SELECT known >= 0 AND generation <> known FROM document_collections WHERE n = c $$;
+CREATE FUNCTION document_is_stale(c bigint, known bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN known >= 0 AND (SELECT generation <> known FROM document_collections WHERE n = c);
+END $$;
 
 -- In the order of ids, of the whole collection or of one key of an index.
 -- kind: 0 a document, 1 the last that was looked at, with perhaps more behind it, 2 the end, 3 the
@@ -127,7 +132,7 @@ CREATE FUNCTION document_scan(space text, coll bytea, known bigint, wanted jsonp
                               after_id bytea, after_more bytea, x bigint, its_key bytea,
                               most_rows bigint, most_bytes bigint)
 RETURNS TABLE (kind bigint, id bytea, more bytea, version bigint, json bytea)
-LANGUAGE plpgsql STABLE AS $$
+LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
 DECLARE
   c bigint := document_collection(space, coll);
   from_all CURSOR FOR SELECT d.id, d.more, d.version, d.json,

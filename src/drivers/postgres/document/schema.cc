@@ -8,7 +8,8 @@ namespace prism::postgres {
 //
 // Gateways compute the keys of indexes, and know the indexes as of a generation of the collection;
 // a write of another generation is told so and changes nothing. Locks are taken in one order: the
-// collection, the id of a new document, documents, entries by their keys, indexes, generation.
+// collection, the id of a new document, documents, entries by their keys, indexes, generation. A
+// plan that was made while a table was small is kept, so none of what finds by key may scan.
 const std::string_view kDocumentSchema = R"sql(
 CREATE TABLE document_collections (
   namespace text COLLATE "C" NOT NULL,
@@ -62,8 +63,12 @@ $$ SELECT substring(key FROM 1 FOR 1200) $$;
 CREATE FUNCTION document_rest(key bytea) RETURNS bytea LANGUAGE sql IMMUTABLE AS
 $$ SELECT CASE WHEN length(key) > 1200 THEN sha256(key) ELSE ''::bytea END $$;
 
-CREATE FUNCTION document_collection(space text, coll bytea) RETURNS bigint LANGUAGE sql STABLE AS
-$$ SELECT n FROM document_collections WHERE namespace = space AND digest = sha256(coll) $$;
+-- What is more than an expression is in plpgsql, which keeps its plans.
+CREATE FUNCTION document_collection(space text, coll bytea) RETURNS bigint
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (SELECT n FROM document_collections WHERE namespace = space AND digest = sha256(coll));
+END $$;
 CREATE FUNCTION document_make_collection(space text, coll bytea) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -79,17 +84,23 @@ BEGIN
 END $$;
 
 -- Writers of a collection share it; who changes its indexes has it alone.
-CREATE FUNCTION document_share(c bigint) RETURNS void LANGUAGE sql VOLATILE AS
-$$ SELECT pg_advisory_xact_lock_shared(1886546030, (c % 2147483647)::integer) $$;
-CREATE FUNCTION document_seize(c bigint) RETURNS void LANGUAGE sql VOLATILE AS
-$$ SELECT pg_advisory_xact_lock(1886546030, (c % 2147483647)::integer) $$;
-CREATE FUNCTION document_renew(c bigint) RETURNS void LANGUAGE sql VOLATILE AS
-$$ UPDATE document_collections SET generation = generation + 1 WHERE n = c $$;
+CREATE FUNCTION document_share(c bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(1886546030, (c % 2147483647)::integer);
+END $$;
+CREATE FUNCTION document_seize(c bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(1886546030, (c % 2147483647)::integer);
+END $$;
+CREATE FUNCTION document_renew(c bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE document_collections SET generation = generation + 1 WHERE n = c;
+END $$;
 
 -- Makes the document's entries those given: a negative index is one that forbids the key to others.
 -- Raises PR001 with the index that forbids it.
 CREATE FUNCTION document_enter(c bigint, k bytea, d bytea, indexes bigint[], keys bytea[])
-RETURNS void LANGUAGE plpgsql AS $$
+RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   missing bigint;
   forbidding bigint;
@@ -129,16 +140,18 @@ BEGIN
   UPDATE document_indexes SET multiple = true WHERE n = ANY(several) AND NOT multiple;
   IF FOUND THEN PERFORM document_renew(c); END IF;
 END $$;
-CREATE FUNCTION document_several(indexes bigint[]) RETURNS bigint[] LANGUAGE sql IMMUTABLE AS
-$$ SELECT ARRAY(SELECT abs(x) FROM unnest(indexes) AS x
-                GROUP BY 1 HAVING count(*) > 1 ORDER BY 1) $$;
+CREATE FUNCTION document_several(indexes bigint[]) RETURNS bigint[]
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN ARRAY(SELECT abs(x) FROM unnest(indexes) AS x GROUP BY 1 HAVING count(*) > 1 ORDER BY 1);
+END $$;
 
 -- outcome: 0 written, 1 kept as it is, 2 the generation is another, 3 an index forbids it.
 -- now: the document's version, null if it is absent. Without a text, the body is the json.
 CREATE FUNCTION document_put(space text, coll bytea, known bigint, k bytea, m bytea, fresh boolean,
                              expected bigint, new_json bytea, new_body text, indexes bigint[],
                              keys bytea[], OUT outcome bigint, OUT now bigint, OUT forbids bigint)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   c bigint;
   is_now bigint;
@@ -190,7 +203,8 @@ END $$;
 
 -- now: the version that was there, null if it was absent.
 CREATE FUNCTION document_delete(space text, coll bytea, k bytea, m bytea, expected bigint,
-                                OUT deleted boolean, OUT now bigint) LANGUAGE plpgsql AS $$
+                                OUT deleted boolean, OUT now bigint)
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   c bigint := document_collection(space, coll);
   d bytea := CASE WHEN m = '' THEN m ELSE sha256(m) END;
@@ -251,7 +265,7 @@ END $$;
 -- outcome: 0 added, 1 the index has gone, 2 documents violate it.
 CREATE FUNCTION document_add(space text, coll bytea, x bigint, ks bytea[], ms bytea[],
                              versions bigint[], owners bigint[], keys bytea[], lease interval)
-RETURNS bigint LANGUAGE plpgsql AS $$
+RETURNS bigint LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   c bigint := document_collection(space, coll);
   locked bigint[];
@@ -317,7 +331,8 @@ BEGIN
 END $$;
 
 -- Drops what nobody makes any more, then some entries of what was dropped; how much it did.
-CREATE FUNCTION document_sweep() RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION document_sweep() RETURNS bigint
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   c bigint;
   x bigint;
