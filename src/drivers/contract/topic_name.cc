@@ -46,4 +46,21 @@ Result<Tokens> SplitPattern(std::string_view pattern) {
   return tokens;
 }
 
+bool HasWildcard(const Tokens& pattern) {
+  return std::any_of(pattern.begin(), pattern.end(),
+                     [](std::string_view token) { return token == "*" || token == ">"; });
+}
+
+bool MatchesPattern(const Tokens& pattern, std::string_view topic) {
+  for (size_t i = 0;; ++i) {
+    const size_t dot = topic.find('.');
+    const bool last = dot == std::string_view::npos;
+    if (i == pattern.size()) return false;
+    if (pattern[i] == ">") return true;
+    if (pattern[i] != "*" && pattern[i] != topic.substr(0, dot)) return false;
+    if (last) return i + 1 == pattern.size();
+    topic.remove_prefix(dot + 1);
+  }
+}
+
 }  // namespace prism

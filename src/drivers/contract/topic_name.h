@@ -15,5 +15,8 @@ using Tokens = std::vector<std::string_view>;
 Result<Tokens> SplitTopic(std::string_view topic);
 // The same of a pattern, which may have `*` and, at its end, `>`.
 Result<Tokens> SplitPattern(std::string_view pattern);
+// Whether tokens of a pattern stand for others, so that it is no plain topic.
+bool HasWildcard(const Tokens& pattern);
+bool MatchesPattern(const Tokens& pattern, std::string_view topic);
 
 }  // namespace prism

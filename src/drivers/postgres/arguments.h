@@ -31,6 +31,10 @@ class Arguments {
   Arguments& Int(int64_t value);
   // Of type bytea[]; a null pointer is a null.
   Arguments& Array(std::span<const std::string* const> values);
+  Arguments& Array(std::span<const std::string> values);
+  // Of type int8[] and float8[].
+  Arguments& Array(std::span<const int64_t> values);
+  Arguments& Array(std::span<const double> values);
 
   int count() const { return count_; }
   const char* const* values() const { return values_.data(); }
@@ -38,6 +42,7 @@ class Arguments {
   const int* formats() const;
 
  private:
+  Arguments& Words(uint32_t type, std::span<const uint64_t> words);
   Arguments& Add(const char* data, size_t size) {
     values_[static_cast<size_t>(count_)] = data;
     lengths_[static_cast<size_t>(count_++)] = static_cast<int>(size);

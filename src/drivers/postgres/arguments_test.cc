@@ -36,5 +36,16 @@ TEST(PostgresArguments, ArraysMayHaveNulls) {
   EXPECT_EQ(At(arguments, 0), head + std::string("\0\0\0\2", 4) + "ab" + "\xff\xff\xff\xff");
 }
 
+TEST(PostgresArguments, ArraysOfNumbersNameTheirType) {
+  Arguments arguments;
+  arguments.Array(std::vector<int64_t>{-1, 258}).Array(std::vector<double>{-0.0});
+  const std::string two("\0\0\0\1\0\0\0\0\0\0\0\x14\0\0\0\2\0\0\0\1", 20);
+  const std::string eight("\0\0\0\10", 4);
+  EXPECT_EQ(At(arguments, 0),
+            two + eight + std::string(8, '\xff') + eight + std::string("\0\0\0\0\0\0\1\2", 8));
+  const std::string one("\0\0\0\1\0\0\0\0\0\0\2\xbd\0\0\0\1\0\0\0\1", 20);
+  EXPECT_EQ(At(arguments, 1), one + eight + std::string("\x80\0\0\0\0\0\0\0", 8));
+}
+
 }  // namespace
 }  // namespace prism::postgres

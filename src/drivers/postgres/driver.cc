@@ -7,7 +7,9 @@
 
 #include "drivers/postgres/keyvalue/statements.h"
 #include "drivers/postgres/postgres.h"
+#include "drivers/postgres/pubsub/statements.h"
 #include "drivers/postgres/queue/statements.h"
+#include "drivers/postgres/timeseries/statements.h"
 
 namespace prism::postgres {
 namespace {
@@ -15,6 +17,9 @@ namespace {
 // What takes away what has expired, of each model.
 constexpr Sweep kSweeps[] = {
     &kKvSweep,
+    &kPubSubSweep,
+    &kTsSweep,
+    &kTsDropPartitions,
     {&kQueueSweep, std::chrono::milliseconds(250)},  // dead letters have a second to arrive
     &kQueueSweepSeen,
     &kQueueSweepWaiters,

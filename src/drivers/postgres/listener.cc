@@ -17,6 +17,7 @@ struct Ear::Entry {
   Hearing hearing;
   bool confirmed = false;
   bool gone = false;
+  Event settled;  // it is confirmed, or that has failed
 };
 
 void Ear::Close() {
@@ -42,30 +43,26 @@ Listener::~Listener() = default;
 Task<Result<Ear>> Listener::Listen(RequestContext& ctx, std::string channel, Hearing hearing) {
   if (resting_) co_return Status(failure_);
   const auto entry = std::make_shared<Ear::Entry>();
-  entry->channel = channel;
-  std::shared_ptr<Channel>& known = channels_[channel];
-  if (!known) known = std::make_shared<Channel>();
-  const std::shared_ptr<Channel> added = known;
-  if (!added->lock) added->lock = hearing.lock;
+  Channel& known = channels_[channel];
+  if (!known.lock) known.lock = hearing.lock;
+  known.ears.push_back(entry);
+  fresh_.push_back(entry);
+  entry->channel = std::move(channel);
   entry->hearing = std::move(hearing);
-  added->ears.push_back(entry);
   Ear ear(this, entry);
-  if (!added->listening) {
-    added->settled.Reset();
-    Change(channel);
-    PRISM_CO_RETURN_IF_ERROR(co_await added->settled.Wait(ctx.cancellation));
-  }
-  if (!added->listening) co_return Status(failure_);
-  entry->confirmed = true;
+  Change(entry->channel);
+  PRISM_CO_RETURN_IF_ERROR(co_await entry->settled.Wait(ctx.cancellation));
+  if (!entry->confirmed) co_return Status(failure_);
   co_return std::move(ear);
 }
 
 void Listener::Remove(const std::shared_ptr<Ear::Entry>& entry) {
   entry->gone = true;
+  std::erase(fresh_, entry);
   const auto found = channels_.find(entry->channel);
   if (found == channels_.end()) return;
-  std::erase(found->second->ears, entry);
-  if (found->second->ears.empty()) Change(entry->channel);
+  std::erase(found->second.ears, entry);
+  if (found->second.ears.empty()) Change(entry->channel);
 }
 
 void Listener::Change(const std::string& channel) {
@@ -105,11 +102,11 @@ Task<void> Listener::Run() {
 Task<Status> Listener::Serve() {
   PRISM_CO_RETURN_IF_ERROR(co_await Open());
   for (const auto& [name, channel] : channels_) changed_.insert(name);
-  while (!changed_.empty()) PRISM_CO_RETURN_IF_ERROR(co_await Sync());
+  PRISM_CO_RETURN_IF_ERROR(co_await Sync());
   OnBack();
   while (true) {
     Deliver();
-    if (!changed_.empty()) {
+    if (!changed_.empty() || !fresh_.empty()) {
       PRISM_CO_RETURN_IF_ERROR(co_await Sync());
     } else if (Clock::now() >= heard_at_ + kPingEvery) {
       std::string ping = "SELECT";
@@ -133,42 +130,52 @@ Task<Status> Listener::Open() {
   co_return co_await Ask(std::move(settings));
 }
 
-// Tells the server of what has changed, all in one transaction.
+// Tells the server of what has changed, all in one transaction. Also where nothing has, its answer
+// comes behind all that was notified before, which who comes new is not to hear.
 Task<Status> Listener::Sync() {
+  const Entries fresh = std::exchange(fresh_, {});
+  std::vector<std::string> begun;
+  bool more = true;
+  while (more) {
+    std::string sql = TakeChanges(begun);
+    more = !changed_.empty();
+    if (sql.empty() && (more || fresh.empty())) continue;
+    if (sql.empty()) sql = "SELECT";
+    PRISM_CO_RETURN_IF_ERROR(co_await Ask(std::move(sql)));
+    for (const std::string& name : begun) channels_.find(name)->second.listening = true;
+    begun.clear();
+  }
+  Deliver();
+  for (const auto& entry : fresh) {
+    entry->confirmed = true;
+    entry->settled.Set();
+  }
+  co_return OkStatus();
+}
+
+// The statements for some of what has changed; the names of channels that these begin to hear.
+std::string Listener::TakeChanges(std::vector<std::string>& begun) {
   std::string sql;
-  std::vector<std::pair<std::string, bool>> told;
-  while (!changed_.empty() && told.size() < kMostChanges) {
+  for (size_t count = 0; count < kMostChanges && !changed_.empty(); ++count) {
     const std::string name = std::move(changed_.extract(changed_.begin()).value());
     const auto found = channels_.find(name);
     if (found == channels_.end()) continue;
-    Channel& channel = *found->second;
+    Channel& channel = found->second;
     const bool wanted = !channel.ears.empty();
-    if (wanted != channel.listening) {
-      const std::string lock = channel.lock ? std::to_string(*channel.lock) : "";
-      sql += (wanted ? "LISTEN " : "UNLISTEN ") + name + ";";
-      if (!lock.empty()) {
-        sql += (wanted ? "SELECT pg_advisory_lock_shared(" : "SELECT pg_advisory_unlock_shared(") +
-               lock + ");";
-      }
-      told.emplace_back(name, wanted);
-      if (!wanted) channel.listening = false;  // whoever comes now waits
-    } else if (!wanted) {
-      channels_.erase(found);
+    const std::string lock = channel.lock ? std::to_string(*channel.lock) : "";
+    if (wanted && !channel.listening) {
+      sql += "LISTEN " + name + ";";
+      if (!lock.empty()) sql += "SELECT pg_advisory_lock_shared(" + lock + ");";
+      begun.push_back(name);
     }
-  }
-  if (told.empty()) co_return OkStatus();
-  PRISM_CO_RETURN_IF_ERROR(co_await Ask(std::move(sql)));
-  for (const auto& [name, wanted] : told) {
-    const auto found = channels_.find(name);
-    Channel& channel = *found->second;
-    channel.listening = wanted;
-    if (wanted) {
-      channel.settled.Set();
-    } else if (channel.ears.empty()) {
-      channels_.erase(found);
+    if (wanted) continue;
+    if (channel.listening) {
+      sql += "UNLISTEN " + name + ";";
+      if (!lock.empty()) sql += "SELECT pg_advisory_unlock_shared(" + lock + ");";
     }
+    channels_.erase(found);
   }
-  co_return OkStatus();
+  return sql;
 }
 
 Task<Status> Listener::Ask(std::string sql) {
@@ -201,38 +208,41 @@ void Listener::Deliver() {
 void Listener::Tell(std::string_view channel, std::string_view payload) {
   const auto found = channels_.find(channel);
   if (found == channels_.end()) return;
-  const std::vector<std::shared_ptr<Ear::Entry>> ears = found->second->ears;
+  const Entries ears = found->second.ears;
   for (const auto& ear : ears) {
-    if (!ear->gone && ear->hearing.heard) ear->hearing.heard(payload);
+    if (ear->confirmed && !ear->gone && ear->hearing.heard) ear->hearing.heard(payload);
   }
+}
+
+Listener::Entries Listener::All() const {
+  Entries all;
+  for (const auto& [name, channel] : channels_) {
+    all.insert(all.end(), channel.ears.begin(), channel.ears.end());
+  }
+  return all;
 }
 
 void Listener::OnLost(const Status& why) {
   failure_ = UnavailableError(std::string(why.message()))
                  .WithHint(std::string(why.hint()))
                  .WithRetryable();
-  std::vector<std::shared_ptr<Ear::Entry>> told;
-  std::erase_if(channels_, [&told](const auto& each) {
-    Channel& channel = *each.second;
-    channel.settled.Set();  // who waits for it fails
-    if (channel.listening) told.insert(told.end(), channel.ears.begin(), channel.ears.end());
-    channel.listening = false;
-    return channel.ears.empty();
-  });
+  const Entries all = All();
+  std::erase_if(channels_, [](const auto& each) { return each.second.ears.empty(); });
+  for (auto& [name, channel] : channels_) channel.listening = false;
   changed_.clear();
-  for (const auto& ear : told) {
+  fresh_.clear();
+  for (const auto& ear : all) {
+    ear->settled.Set();  // who waits for it fails
+    if (ear->gone || !ear->confirmed) continue;
     was_lost_ = true;
-    if (!ear->gone && ear->hearing.lost) ear->hearing.lost(failure_);
+    if (ear->hearing.lost) ear->hearing.lost(failure_);
   }
 }
 
 void Listener::OnBack() {
   if (!std::exchange(was_lost_, false)) return;
-  std::vector<std::shared_ptr<Ear::Entry>> told;
-  for (const auto& [name, channel] : channels_) {
-    told.insert(told.end(), channel->ears.begin(), channel->ears.end());
-  }
-  for (const auto& ear : told) {
+  const Entries all = All();
+  for (const auto& ear : all) {
     if (!ear->gone && ear->confirmed && ear->hearing.missed) ear->hearing.missed();
   }
 }

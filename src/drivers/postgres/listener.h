@@ -60,8 +60,9 @@ class Listener {
   Listener& operator=(const Listener&) = delete;
   ~Listener();
 
-  // From its answer on every notification of the channel is heard; some may be before. A channel is
-  // a lower-case identifier of at most 63 bytes. UNAVAILABLE, retryable, without a connection.
+  // From its answer on every notification of the channel is heard, and none that was committed
+  // before the call. A channel is a lower-case identifier of at most 63 bytes. UNAVAILABLE,
+  // retryable, without a connection.
   Task<Result<Ear>> Listen(RequestContext& ctx, std::string channel, Hearing hearing);
 
  private:
@@ -71,16 +72,18 @@ class Listener {
     std::vector<std::shared_ptr<Ear::Entry>> ears;
     std::optional<int64_t> lock;
     bool listening = false;  // the server has confirmed it
-    Event settled;           // it listens, or the attempt has failed
   };
-  using Channels = std::map<std::string, std::shared_ptr<Channel>, std::less<>>;
+  using Channels = std::map<std::string, Channel, std::less<>>;
+  using Entries = std::vector<std::shared_ptr<Ear::Entry>>;
 
   void Remove(const std::shared_ptr<Ear::Entry>& entry);
   void Change(const std::string& channel);
+  Entries All() const;
   Task<void> Run();
   Task<Status> Serve();
   Task<Status> Open();
   Task<Status> Sync();
+  std::string TakeChanges(std::vector<std::string>& begun);
   Task<Status> Ask(std::string sql);
   Task<Status> Hear();
   void Deliver();
@@ -93,6 +96,7 @@ class Listener {
   const Options& options_;
   Channels channels_;
   std::set<std::string> changed_;  // what the server is to be told of
+  Entries fresh_;                  // not confirmed yet
   Handle connection_;
   std::optional<FdWatch> watch_;  // while nothing is asked; goes before the connection
   Timer timer_;

@@ -3,13 +3,16 @@
 #include <memory>
 
 #include "drivers/postgres/keyvalue/calls.h"
+#include "drivers/postgres/pubsub/calls.h"
 #include "drivers/postgres/queue/calls.h"
 #include "drivers/postgres/space.h"
+#include "drivers/postgres/timeseries/calls.h"
 
 namespace prism::postgres {
 
 // Postgres 14 or later as the store of one namespace.
-class PostgresBackend final : public Composed<KeyValueCalls, QueueCalls> {
+class PostgresBackend final
+    : public Composed<KeyValueCalls, PubSubCalls, QueueCalls, TimeSeriesCalls> {
  public:
   explicit PostgresBackend(const std::shared_ptr<Space>& space) : Composed(space) {}
 };

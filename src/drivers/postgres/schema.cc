@@ -3,15 +3,16 @@
 #include <array>
 
 #include "drivers/postgres/keyvalue/schema.h"
+#include "drivers/postgres/pubsub/schema.h"
 #include "drivers/postgres/queue/schema.h"
+#include "drivers/postgres/timeseries/schema.h"
 
 namespace prism::postgres {
 
 std::span<const std::string_view> Migrations() {
   static const std::array kMigrations{
-      kKeyValueSchema,
-      kQueueSchema,
-      kQueueFunctions,
+      kKeyValueSchema,       kPubSubSchema, kTimeSeriesSchema, kTimeSeriesReads,
+      kTimeSeriesAggregates, kQueueSchema,  kQueueFunctions,
   };
   return kMigrations;
 }

@@ -1,12 +1,11 @@
 #include "drivers/memstore/timeseries/calls.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <limits>
 
-#include "drivers/contract/checks.h"
 #include "drivers/contract/page_cursor.h"
+#include "drivers/contract/timeseries.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/timeseries/mapping.h"
 #include "prism/interfaces/timeseries_retention.pb.h"
@@ -16,48 +15,14 @@ namespace {
 
 using namespace timeseries::v1;  // NOLINT
 
-constexpr int64_t kMaxAgeMs = kMaxSpanUs / 1000;
-
-Status CheckLength(std::string_view what, size_t bytes, size_t max) {
-  return CheckRange(what, static_cast<int64_t>(bytes), 1, static_cast<int64_t>(max));
-}
-
-Status AddWrite(const SeriesPoints& series, std::vector<SeriesWrite>& writes) {
-  PRISM_RETURN_IF_ERROR(CheckMeasurement(series.measurement()));
-  Result<SeriesTags> tags = TagsOf(series.tags());
-  if (!tags.ok()) return std::move(tags).status();
-  SeriesWrite& write = writes.emplace_back();
+SeriesWrite WriteOf(const SeriesPoints& series) {
+  SeriesWrite write;
   write.measurement = series.measurement();
-  write.tags = *std::move(tags);
+  write.tags = SortedTags(series.tags());
   for (const Point& point : series.points()) {
-    PRISM_RETURN_IF_ERROR(
-        CheckRange("time_unix_us", point.time_unix_us(), kMinTimeUs, kEndTimeUs - 1));
-    if (!std::isfinite(point.value())) return InvalidArgumentError("value must be finite");
     write.samples.push_back({point.time_unix_us(), point.value()});
   }
-  return OkStatus();
-}
-
-Result<SeriesRange> RangeOf(const QueryRequest& request) {
-  if (Status status = CheckMeasurement(request.measurement()); !status.ok()) return status;
-  Result<SeriesTags> filter = TagsOf(request.tags());
-  if (!filter.ok()) return std::move(filter).status();
-  SeriesRange range;
-  range.measurement = request.measurement();
-  range.filter = *std::move(filter);
-  if (request.has_from_unix_us()) range.from_us = request.from_unix_us();
-  if (request.has_to_unix_us()) range.to_us = request.to_unix_us();
-  range.descending = request.descending();
-  return range;
-}
-
-// What a cursor of the query must have been made for.
-std::string ScopeOf(const SeriesRange& range) {
-  const auto part = [](std::string_view text) {
-    return std::to_string(text.size()) + ':' + std::string(text);
-  };
-  return part(range.measurement) + part(KeyOfTags(range.filter)) + std::to_string(range.from_us) +
-         ',' + std::to_string(range.to_us) + (range.descending ? "d" : "a");
+  return write;
 }
 
 // A place as text: whether it is inside the series, the time there, the series.
@@ -83,31 +48,8 @@ Result<SeriesPlace> PlaceOf(const std::string& scope, const std::string& cursor)
 
 }  // namespace
 
-Status CheckTagName(std::string_view what, std::string_view name) {
-  return CheckLength("the length of a " + std::string(what), name.size(), kMaxTagNameBytes);
-}
-
-Result<SeriesTags> TagsOf(const TagMap& tags) {
-  const auto count = static_cast<int64_t>(tags.size());
-  if (Status status = CheckRange("the number of tags", count, 0, kMaxTags); !status.ok()) {
-    return status;
-  }
-  SeriesTags sorted;
-  for (const auto& [name, value] : tags) {
-    Status status = CheckTagName("tag's name", name);
-    if (status.ok()) {
-      status = CheckLength("the length of tag '" + name + "'", value.size(), kMaxTagValueBytes);
-    }
-    if (!status.ok()) return status;
-    sorted.emplace_back(name, value);
-  }
-  std::sort(sorted.begin(), sorted.end());
-  return sorted;
-}
-
 void FillSeries(const SeriesRun& run, std::string_view measurement, SeriesPoints& points) {
-  points.set_measurement(std::string(measurement));
-  for (const auto& [name, value] : *run.tags) (*points.mutable_tags())[name] = value;
+  NameSeries(measurement, *run.tags, points);
   points.mutable_points()->Reserve(static_cast<int>(run.samples.size()));
   for (const Sample& sample : run.samples) {
     Point& point = *points.add_points();
@@ -124,15 +66,9 @@ TimeSeriesCalls::TimeSeriesCalls(std::shared_ptr<NamespaceData> data)
 
 Task<Status> TimeSeriesCalls::Insert(RequestContext&, const InsertRequest& request,
                                      InsertResponse& response) {
-  int64_t points = 0;
-  for (const SeriesPoints& series : request.series()) points += series.points_size();
-  PRISM_CO_RETURN_IF_ERROR(CheckRange("the number of points", points, 0, kMaxPoints));
-  PRISM_CO_RETURN_IF_ERROR(
-      CheckRange("the number of series", request.series_size(), 0, kMaxPoints));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   std::vector<SeriesWrite> writes;
-  for (int i = 0; i < request.series_size(); ++i) {
-    PRISM_CO_RETURN_IF_ERROR(AtEntry(AddWrite(request.series(i), writes), i));
-  }
+  for (const SeriesPoints& series : request.series()) writes.push_back(WriteOf(series));
   TimeSeries::Inserted inserted;
   PRISM_CO_RETURN_IF_ERROR(series_.Insert(writes, inserted));
   response.set_expired(inserted.expired);
@@ -141,16 +77,18 @@ Task<Status> TimeSeriesCalls::Insert(RequestContext&, const InsertRequest& reque
 }
 
 Stream<QueryResponse> TimeSeriesCalls::Query(RequestContext& ctx, const QueryRequest& request) {
-  const Result<SeriesRange> range = RangeOf(request);
-  if (!range.ok()) co_return range.status();
-  const std::string scope = ScopeOf(*range);
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
+  const TimeRange times = RangeOf(request);
+  const SeriesRange range = {request.measurement(), SortedTags(request.tags()), times.from_us,
+                             times.to_us, request.descending()};
+  const std::string scope = CursorScope(request);
   Result<SeriesPlace> place = PlaceOf(scope, request.cursor());
   if (!place.ok()) co_return place.status();
   uint64_t left = request.limit() ? request.limit() : std::numeric_limits<uint64_t>::max();
   QueryResponse response;
   while (left > 0) {
     PRISM_CO_RETURN_IF_ERROR(ctx.cancellation.reason());
-    SeriesPage page = series_.Read(*range, *place, std::min<uint64_t>(left, kMaxPoints));
+    SeriesPage page = series_.Read(range, *place, std::min<uint64_t>(left, kMaxPoints));
     if (page.runs.empty()) {
       if (!page.more) break;
       // Many series without a point here: the worker's other calls go on in between.
@@ -174,8 +112,7 @@ Stream<QueryResponse> TimeSeriesCalls::Query(RequestContext& ctx, const QueryReq
 
 Task<Status> TimeSeriesCalls::SetRetention(RequestContext&, const SetRetentionRequest& request,
                                            SetRetentionResponse&) {
-  PRISM_CO_RETURN_IF_ERROR(CheckMeasurement(request.measurement()));
-  PRISM_CO_RETURN_IF_ERROR(CheckRange("max_age_ms", request.max_age_ms(), 0, kMaxAgeMs));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   std::optional<int64_t> max_age_us;
   if (request.max_age_ms() > 0) max_age_us = request.max_age_ms() * 1000;
   PRISM_CO_RETURN_IF_ERROR(series_.SetMaxAge(request.measurement(), max_age_us));
@@ -185,7 +122,7 @@ Task<Status> TimeSeriesCalls::SetRetention(RequestContext&, const SetRetentionRe
 
 Task<Status> TimeSeriesCalls::GetRetention(RequestContext&, const GetRetentionRequest& request,
                                            GetRetentionResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckMeasurement(request.measurement()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const std::optional<int64_t> max_age_us = series_.MaxAge(request.measurement());
   response.set_found(max_age_us.has_value());
   response.set_max_age_ms(max_age_us.value_or(0) / 1000);

@@ -10,13 +10,12 @@
 #include <vector>
 
 #include "base/status.h"
+#include "drivers/contract/timeseries.h"
 #include "drivers/memstore/budget.h"
 #include "drivers/memstore/due_names.h"
 #include "drivers/memstore/timeseries/series.h"
 
 namespace prism::memstore {
-
-using SeriesTags = std::vector<std::pair<std::string, std::string>>;  // sorted, no name twice
 
 // One text for one set of tags.
 std::string KeyOfTags(const SeriesTags& tags);

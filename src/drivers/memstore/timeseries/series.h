@@ -5,12 +5,9 @@
 #include <map>
 #include <vector>
 
-namespace prism::memstore {
+#include "drivers/contract/interpolation.h"
 
-struct Sample {
-  int64_t time_us = 0;
-  double value = 0;
-};
+namespace prism::memstore {
 
 // The points of one series by time, in sorted chunks: appending costs a push_back, and a point that
 // comes late moves at most a chunk.

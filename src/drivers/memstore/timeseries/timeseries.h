@@ -41,17 +41,10 @@ struct SeriesPage {
   std::optional<int64_t> next_us;
 };
 
-enum class Interpolation { kLinear, kPrevious };
-
-// The instants from_us, from_us + step_us, ... below to_us.
 struct SeriesGrid {
   std::string measurement;
   SeriesTags filter;
-  int64_t from_us = 0;
-  int64_t to_us = 0;
-  int64_t step_us = 1;
-  Interpolation method = Interpolation::kLinear;
-  int64_t max_gap_us = 0;  // 0: no bound
+  InstantGrid instants;
 };
 
 // The time series of one namespace. Any thread; a call holds the lock of its measurements for at

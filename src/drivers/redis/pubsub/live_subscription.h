@@ -1,11 +1,10 @@
 #pragma once
 
-#include <deque>
-#include <optional>
 #include <string>
 
 #include "drivers/contract/attribute_filter.h"
 #include "drivers/contract/topic_name.h"
+#include "drivers/contract/waiting_messages.h"
 #include "drivers/redis/pubsub/subscriber.h"
 
 namespace prism::redis {
@@ -25,18 +24,17 @@ class LiveSubscription final : public Listener {
 
   // The next message, which it waits for; null when the subscription has ended or the call was
   // cancelled: see status().
-  Task<MessagePtr> Next(RequestContext& ctx);
-  const Status& status() const { return status_; }
+  Task<MessagePtr> Next(RequestContext& ctx) { return waiting_.Next(ctx); }
+  const Status& status() const { return waiting_.status(); }
 
   void OnMessage(std::string_view name, std::string_view bytes) override;
-  void OnLost(const Status& status) override { End(status); }
+  void OnLost(const Status& status) override { waiting_.End(status); }
 
   // The channel that ends the subscription `id` when anything is published to it.
   static std::string EndChannel(std::string_view id);
 
  private:
   bool Wants(std::string_view topic) const;
-  void End(Status status);
 
   Subscriber& subscriber_;
   const std::string topic_;
@@ -46,11 +44,7 @@ class LiveSubscription final : public Listener {
   bool is_pattern_ = false;
   std::string name_;  // for the subscriber
   Tokens tokens_;
-  std::deque<MessagePtr> waiting_;
-  size_t waiting_bytes_ = 0;
-  bool ended_ = false;
-  Status status_;
-  Event news_;
+  WaitingMessages waiting_;
 };
 
 }  // namespace prism::redis

@@ -9,11 +9,8 @@
 #include <vector>
 
 #include "drivers/redis/keyspace.h"
-#include "prism/interfaces/pubsub_basic.pb.h"
 
 namespace prism::redis {
-
-using MessagePtr = std::shared_ptr<const pubsub::v1::Message>;
 
 // What listens to one channel, or to one pattern of channels, of the server.
 class Listener {
