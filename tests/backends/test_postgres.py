@@ -3,6 +3,7 @@
 
 import json
 import os
+import random
 import subprocess
 import tempfile
 import threading
@@ -181,6 +182,89 @@ def give_up_again_and_again(client, done, codes):
             client.call("KeyValueBasicInterface.Set", key="held", value=b"2")
         except grpc.RpcError as error:
             codes.append(error.code())
+
+    def test_documents_and_their_indexes_agree(self):
+        gateways = [self.gateway(self.postgres, schema="agree") for _ in range(2)]
+        for gateway in gateways:
+            until(lambda g=gateway: g.admin("/readyz")[0] == 200, "the gateway is ready")
+        client, end = gateways[0].client(), time.monotonic() + 2
+        make_index(client, "once", "v", unique=True)
+        outcomes = [[] for _ in range(6)]
+        writers = [threading.Thread(target=write_documents,
+                                    args=(gateways[i % 2].client(), i, end, told))
+                   for i, told in enumerate(outcomes)]
+        for writer in writers:
+            writer.start()
+        made = 0
+        while time.monotonic() < end:
+            make_index(client, "often", "w", unique=False)
+            client.call(DOCUMENT + "IndexingInterface.DropIndex", collection="c", name="often")
+            made += 1
+        for writer in writers:
+            writer.join(20)
+        self.assertGreater(made, 3, "the index came and went")
+        self.assertEqual({code for told in outcomes for code in told}, {"OK", "ALREADY_EXISTS"})
+        make_index(client, "often", "w", unique=False)
+        documents = json.loads(self.postgres.execute(
+            "SELECT json_object_agg(convert_from(id, 'UTF8'), body) FROM agree.documents"))
+        self.assertEqual(len({each["v"] for each in documents.values()}), len(documents),
+                         "no two have the same value")
+        for field, value in [(field, value) for field in "vw" for value in range(50)]:
+            equal = {"path": field, "operator": "EQUAL", "value": {"int64_value": value}}
+            pages = client.call(DOCUMENT + "QueryInterface.Find", collection="c",
+                                filter={"condition": equal})
+            there = [name for name, each in documents.items()
+                     if value in (each["w"] if field == "w" else [each["v"]])]
+            self.assertEqual([each.id for page in pages for each in page.documents], sorted(there))
+        entries = "SELECT count(*) FROM agree.document_entries"
+        until(lambda: self.postgres.execute(
+            f"SET search_path TO agree; SELECT document_sweep(); {entries}").split()[-1]
+            == str(3 * len(documents)), "what was dropped is swept")
+
+    def test_an_index_that_nobody_goes_on_making_is_made_anew(self):
+        gateway = self.gateway(self.postgres, schema="lease")
+        until(lambda: gateway.admin("/readyz")[0] == 200, "the gateway is ready")
+        client = gateway.client()
+        self.postgres.execute("SET search_path TO lease; SELECT document_begin_index("
+                              "'orders', 'c', 'i', '{x}', false, interval '1 second')")
+        with self.assertRaises(grpc.RpcError) as raised:
+            make_index(client, "i", "x", unique=False)
+        self.assertEqual(raised.exception.code(), grpc.StatusCode.ABORTED)
+        self.postgres.execute("UPDATE lease.document_indexes SET until = now()")
+        make_index(client, "i", "x", unique=False)
+
+
+DOCUMENT = "prism.document.v1.Document"
+
+
+def make_index(client, name, field, unique):
+    """Makes an index that is not there."""
+    answer = client.call(DOCUMENT + "IndexingInterface.CreateIndex", collection="c",
+                         index={"name": name, "fields": [field], "unique": unique})
+    assert answer.created
+
+
+def write_documents(client, seed, end, outcomes):
+    """Inserts, changes and removes a few documents with few values; tells what became of it."""
+    choose = random.Random(seed)
+    while time.monotonic() < end:
+        where = {"collection": "c", "id": str(choose.randrange(30))}
+        text = json.dumps({"v": choose.randrange(40), "w": choose.sample(range(50), 2)})
+        try:
+            match choose.randrange(4):
+                case 0:
+                    client.call(DOCUMENT + "BasicInterface.Insert", json=text, **where)
+                case 1:
+                    client.call(DOCUMENT + "BasicInterface.Update", replacement_json=text,
+                                **where)
+                case 2:
+                    client.call(DOCUMENT + "BasicInterface.Update", merge_patch_json=text,
+                                **where)
+                case 3:
+                    client.call(DOCUMENT + "BasicInterface.Delete", **where)
+            outcomes.append("OK")
+        except grpc.RpcError as error:
+            outcomes.append(error.code().name)
 
 
 QUEUES = "prism.queue.v1."

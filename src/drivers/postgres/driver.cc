@@ -5,11 +5,12 @@
 #include <span>
 #include <string>
 
+#include "drivers/postgres/document/statements.h"
 #include "drivers/postgres/keyvalue/statements.h"
 #include "drivers/postgres/postgres.h"
 #include "drivers/postgres/pubsub/statements.h"
-#include "drivers/postgres/queue/statements.h"
 #include "drivers/postgres/timeseries/statements.h"
+#include "drivers/postgres/queue/statements.h"
 
 namespace prism::postgres {
 namespace {
@@ -23,6 +24,7 @@ constexpr Sweep kSweeps[] = {
     {&kQueueSweep, std::chrono::milliseconds(250)},  // dead letters have a second to arrive
     &kQueueSweepSeen,
     &kQueueSweepWaiters,
+    &kDocumentSweep,
 };
 
 // Workers keep their connections over reloads: a new configuration opens its backends before the

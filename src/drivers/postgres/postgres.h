@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "drivers/postgres/document/calls.h"
 #include "drivers/postgres/keyvalue/calls.h"
 #include "drivers/postgres/pubsub/calls.h"
 #include "drivers/postgres/queue/calls.h"
@@ -11,8 +12,10 @@
 namespace prism::postgres {
 
 // Postgres 14 or later as the store of one namespace.
+class PostgresBackend final : public Composed<KeyValueCalls, PubSubCalls, TimeSeriesCalls> {
+class PostgresBackend final : public Composed<KeyValueCalls, QueueCalls> {
 class PostgresBackend final
-    : public Composed<KeyValueCalls, PubSubCalls, QueueCalls, TimeSeriesCalls> {
+    : public Composed<KeyValueCalls, PubSubCalls, TimeSeriesCalls, DocumentCalls> {
  public:
   explicit PostgresBackend(const std::shared_ptr<Space>& space) : Composed(space) {}
 };
