@@ -34,7 +34,7 @@ class Client {
 
  private:
   Connection* Pick();
-  Task<Result<Connection*>> Await(Cancellation& cancellation);
+  Task<Result<Connection*>> Await(RequestContext& ctx);
   Task<void> Sweep();
   Task<void> SweepAll(const Statement& sweep);
 
