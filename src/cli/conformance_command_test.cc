@@ -150,11 +150,10 @@ TEST(Conformance, TheTableTellsFailuresAndSkips) {
   report.interfaces.push_back(
       {"keyvalue_cas",
        true,
-       true,
        {{"breaks", {"It holds."}, Outcome::kFailed, "", {{"src/x.cc", 7, "it did not"}}, {}},
         {"waits", {}, Outcome::kSkipped, "needs more", {}, {}}}});
   report.interfaces.push_back(
-      {"list_basic", false, false, {{"refused", {}, Outcome::kPassed, "", {}, {}}}});
+      {"list_basic", false, {{"refused", {}, Outcome::kPassed, "", {}, {}}}});
   std::ostringstream out, err;
   WriteReport({out, err}, report);
   for (const char* part :

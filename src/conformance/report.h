@@ -35,8 +35,7 @@ struct Counts {
 
 struct InterfaceReport {
   std::string name;
-  bool claimed = false;    // the namespace has the interface; else its refusals were checked
-  bool has_suite = false;  // else only what all interfaces have in common was checked
+  bool claimed = false;  // the namespace has the interface; else its refusals were checked
   std::vector<CaseReport> cases;
 
   Counts counts() const;

@@ -20,8 +20,8 @@ Report Example() {
   CaseReport skipped{"waits", {}, Outcome::kSkipped, "needs <more>", {}, {}};
   Report report;
   report.name_space = "demo";
-  report.interfaces.push_back({"keyvalue_basic", true, true, {passed, failed}});
-  report.interfaces.push_back({"keyvalue_cas", false, true, {skipped}});
+  report.interfaces.push_back({"keyvalue_basic", true, {passed, failed}});
+  report.interfaces.push_back({"keyvalue_cas", false, {skipped}});
   report.took = milliseconds(2000);
   return report;
 }

@@ -85,7 +85,6 @@ Report Runner::Plan(std::span<const Suite* const> suites) {
 void Runner::PlanInterface(const InterfaceInfo& info, const Suite* suite, InterfaceReport& report) {
   report.name = info.name;
   report.claimed = session_.claimed.contains(&info);
-  report.has_suite = suite != nullptr;
   std::vector<std::pair<const Case*, const Suite*>> wanted;
   if (report.claimed && suite) {
     for (const Case& one : suite->cases) wanted.emplace_back(&one, suite);

@@ -157,7 +157,6 @@ TEST(Runner, RunsAllSideBySide) {
   EXPECT_EQ(last, std::size(kCases) + CommonCases().size());
   const InterfaceReport& interface = report->interfaces[0];
   EXPECT_TRUE(interface.claimed);
-  EXPECT_TRUE(interface.has_suite);
   for (size_t i = 0; i < std::size(kCases); ++i) EXPECT_EQ(interface.cases[i].name, kCases[i].name);
   const Counts counts = report->counts();
   EXPECT_EQ(counts.passed, 2u + CommonCases().size());

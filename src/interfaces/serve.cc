@@ -44,13 +44,12 @@ Task<Status> WriteReply(grpc::ServerCall& call, const MessageLite& reply) {
   co_return co_await call.Write(std::move(bytes));
 }
 
-namespace {
-
-// A backend marks what it did not apply; what may be repeated anyhow is known here.
 Status Outcome(Status status, const MethodInfo& info) {
   if (status.code() != Code::kUnavailable || !info.idempotent) return status;
   return std::move(status).WithRetryable();
 }
+
+namespace {
 
 // A message out of its pool, and back when the call is done with it.
 class Pooled {

@@ -107,6 +107,9 @@ Status TakeOnlyRequest(const MethodInfo& info, const Received& received, Message
 // OK if `received` is the end of the requests.
 Status ExpectEnd(const MethodInfo& info, const Received& received);
 Task<Status> ReadOnlyRequest(const MethodInfo& info, grpc::ServerCall& call, MessageLite& request);
+// How a call has ended: what may be repeated anyhow is known here. A backend marks what it did not
+// apply.
+Status Outcome(Status status, const MethodInfo& info);
 // Encodes and sends one reply.
 Task<Status> WriteReply(grpc::ServerCall& call, const MessageLite& reply);
 Task<Status> ServeErased(const UnaryMethod& method, void* implementation, const MethodInfo& info,
@@ -157,7 +160,8 @@ Task<Status> ServeServerStream(void* implementation, const MethodInfo& info,
   auto& target = *static_cast<typename Traits::Interface*>(implementation);
   Stream<typename Traits::Response> replies = (target.*kMethod)(call.context(), request);
   Task<Status> written = internal::WriteReplies(call, replies);
-  co_return co_await written;
+  Status ended = co_await written;
+  co_return internal::Outcome(std::move(ended), info);
 }
 
 template <auto kMethod>
@@ -169,8 +173,8 @@ Task<Status> ServeClientStream(void* implementation, const MethodInfo& info,
   typename Traits::Response response;
   {
     Task<Status> done = (target.*kMethod)(call.context(), requests, response);
-    const Status status = co_await done;
-    if (!status.ok()) co_return status;
+    Status status = co_await done;
+    if (!status.ok()) co_return internal::Outcome(std::move(status), info);
   }
   // An implementation may have taken a broken stream for a short one.
   if (!requests.status().ok()) co_return requests.status();
@@ -190,7 +194,7 @@ Task<Status> ServeBidi(void* implementation, const MethodInfo& info, grpc::Serve
     status = co_await written;
   }
   if (status.ok() && !requests.status().ok()) co_return requests.status();
-  co_return status;
+  co_return internal::Outcome(std::move(status), info);
 }
 
 }  // namespace prism

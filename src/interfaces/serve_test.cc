@@ -194,6 +194,17 @@ TEST_F(ServeTest, BidiMayEndBeforeTheRequestsDo) {
   EXPECT_TRUE(serving.status().ok());
 }
 
+TEST_F(ServeTest, WhatMayBeRepeatedIsRetryableWhenTheBackendIsAway) {
+  for (const int index : {kOnce, kRepeat, kJoin, kChat}) {
+    ScriptedCall call;
+    call.Receive(Request("away"));
+    call.ReceiveEnd();
+    const Status status = Serve(index, call);
+    EXPECT_EQ(status.code(), Code::kUnavailable) << index;
+    EXPECT_EQ(status.retryable(), Method(index).idempotent) << index;
+  }
+}
+
 TEST(EchoTable, CarriesTheContract) {
   const InterfaceInfo& info = Echo::Info();
   EXPECT_EQ(info.name, "echo");

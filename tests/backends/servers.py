@@ -86,11 +86,11 @@ class Redis:
             return b"-LOADING" if reply.startswith(b"-LOADING") else reply
 
     def info(self, section):
-        """The text of INFO."""
+        """The text of INFO; nothing if the server hangs up, as when a sentinel promotes it."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
             connection.sendall(f"INFO {section}\r\n".encode())
             reply = connection.makefile("rb")
-            return reply.read(int(reply.readline()[1:]))
+            return reply.read(int(reply.readline()[1:] or b"0"))
 
     @property
     def url(self):

@@ -224,7 +224,12 @@ Task<void> BadGroupsAreRefused(CaseContext& c) {
   }
   create.set_ack_wait_ms(kMaxIdleMs);
   create.set_start(OFFSET);
-  create.set_offset("nonsense");
+  for (const char* bad : {"", "nonsense"}) {
+    create.set_offset(bad);
+    co_await c.Refused(&StreamConsumerGroupsStub::CreateConsumerGroup, create,
+                       Code::kInvalidArgument, "offset");
+  }
+  create.set_start(stream::v1::NEXT);
   co_await c.Refused(&StreamConsumerGroupsStub::CreateConsumerGroup, create, Code::kInvalidArgument,
                      "offset");
   create.set_start(static_cast<stream::v1::GroupStart>(77));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <mutex>
 #include <string>
 
@@ -7,16 +8,27 @@
 
 namespace prism {
 
-// How the servers are, as the workers last saw it. Shared by all of them.
+// How the servers of a backend are, as the ways to them last saw it: each worker has its own, and
+// perhaps several. Shared by all workers.
 class Health {
  public:
-  void Report(Status status) {
+  // What one way has just found. It is known by its address until it is forgotten.
+  void Report(const void* way, Status status) {
     std::lock_guard lock(mutex_);
-    status_ = std::move(status);
+    if (!status.ok()) last_failure_ = status;
+    ways_[way] = status.ok();
   }
+  void Forget(const void* way) {
+    std::lock_guard lock(mutex_);
+    ways_.erase(way);
+  }
+  // OK while any way works, else the last failure.
   Status status() const {
     std::lock_guard lock(mutex_);
-    return status_;
+    for (const auto& [way, works] : ways_) {
+      if (works) return OkStatus();
+    }
+    return last_failure_;
   }
   // What an acknowledged write survives, as a server's settings say.
   void SetDurability(std::string durability) {
@@ -30,7 +42,8 @@ class Health {
 
  private:
   mutable std::mutex mutex_;
-  Status status_ = UnavailableError("no connection has been tried yet");
+  std::map<const void*, bool> ways_;
+  Status last_failure_ = UnavailableError("no connection has been tried yet");
   std::string durability_;
 };
 

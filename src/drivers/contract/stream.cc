@@ -30,8 +30,8 @@ Status Check(const CreateConsumerGroupRequest& request) {
   if (request.start() != OLDEST && request.start() != NEXT && request.start() != OFFSET) {
     return InvalidArgumentError("start must be OLDEST, NEXT or OFFSET");
   }
-  if (request.start() == OFFSET || request.offset().empty()) return OkStatus();
-  return InvalidArgumentError("offset goes with start OFFSET only");
+  if ((request.start() == OFFSET) == !request.offset().empty()) return OkStatus();
+  return InvalidArgumentError("offset goes with start OFFSET, which needs one, and only then");
 }
 
 Status Check(const JoinConsumerGroupRequest& request) {

@@ -8,6 +8,8 @@ Link::Link(Worker& worker, const Options& options, Health& health, Event& room)
   run_.Start([](void*) {}, nullptr);
 }
 
+Link::~Link() { health_.Forget(this); }
+
 Task<Status> Link::Ready(Cancellation& cancellation) {
   if (!connection() && !settled_.is_set()) {
     PRISM_CO_RETURN_IF_ERROR(co_await settled_.Wait(cancellation));
@@ -21,7 +23,7 @@ void Link::Fail(Status status) {
   failure_ = UnavailableError(std::string(status.message()))
                  .WithHint(std::string(status.hint()))
                  .WithRetryable();
-  health_.Report(failure_);
+  health_.Report(this, failure_);
   settled_.Set();
   room_.Set();
 }
@@ -45,7 +47,7 @@ Task<Status> Link::Serve() {
   if (!durability.ok()) co_return durability.status();
   health_.SetDurability(*durability);
   open_ = std::make_unique<Connection>(worker_, *std::move(handle), options_, room_);
-  health_.Report(OkStatus());
+  health_.Report(this, OkStatus());
   settled_.Set();
   room_.Set();
   const TimePoint opened_at = Clock::now();

@@ -13,6 +13,7 @@ namespace prism::postgres {
 class Link {
  public:
   Link(Worker& worker, const Options& options, Health& health, Event& room);
+  ~Link();
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
 

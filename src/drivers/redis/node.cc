@@ -25,6 +25,8 @@ Node::Node(Worker& worker, const Options& options, Locate locate, Health& health
   run_.Start([](void*) {}, nullptr);
 }
 
+Node::~Node() { health_.Forget(this); }
+
 Task<Result<resp::Connection*>> Node::Ready(Cancellation& cancellation) {
   if (!open_ && !settled_.is_set()) {
     PRISM_CO_RETURN_IF_ERROR(co_await settled_.Wait(cancellation));
@@ -41,7 +43,7 @@ void Node::Fail(Status status) {
   failure_ = UnavailableError(std::string(status.message()))
                  .WithHint(std::string(status.hint()))
                  .WithRetryable();
-  health_.Report(failure_);
+  health_.Report(this, failure_);
   settled_.Set();
 }
 
@@ -67,7 +69,7 @@ Task<Status> Node::Serve() {
       co_await Dial(worker_, options_, std::move(request));
   if (!open.ok()) co_return std::move(open).status();
   open_ = *std::move(open);
-  health_.Report(OkStatus());
+  health_.Report(this, OkStatus());
   settled_.Set();
   health_.SetDurability(co_await AskDurability(open_->connection()));
   const TimePoint opened_at = Clock::now();

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "base/request_context.h"
-#include "drivers/redis/dial.h"
 #include "drivers/contract/health.h"
+#include "drivers/redis/dial.h"
 
 namespace prism::redis {
 
@@ -18,6 +18,7 @@ class Node {
   using Locate = std::function<Task<Result<std::string>>()>;
 
   Node(Worker& worker, const Options& options, Locate locate, Health& health);
+  ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 

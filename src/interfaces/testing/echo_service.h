@@ -12,12 +12,14 @@ class EchoService final : public Echo {
  public:
   Task<Status> Once(RequestContext&, const EchoRequest& request, EchoReply& response) override {
     if (request.text() == "missing") co_return NotFoundError("no echo");
+    if (request.text() == "away") co_return Away();
     response.set_text(request.text());
     co_return OkStatus();
   }
 
   Stream<EchoReply> Repeat(RequestContext&, const EchoRequest& request) override {
     const Alive alive(*this);
+    if (request.text() == "away") co_return Away();
     EchoReply reply;
     for (int i = 0; i < request.count(); ++i) {
       reply.set_text(request.text() + std::to_string(i));
@@ -28,6 +30,7 @@ class EchoService final : public Echo {
 
   Task<Status> Join(RequestContext&, Stream<EchoRequest>& requests, EchoReply& response) override {
     while (EchoRequest* request = co_await requests.Next()) {
+      if (request->text() == "away") co_return Away();
       response.mutable_text()->append(request->text());
     }
     co_return OkStatus();
@@ -37,6 +40,7 @@ class EchoService final : public Echo {
     const Alive alive(*this);
     EchoReply reply;
     while (EchoRequest* request = co_await requests.Next()) {
+      if (request->text() == "away") co_return Away();
       reply.set_text("re: " + request->text());
       co_yield reply;
       if (request->text() == "bye") break;
@@ -47,6 +51,8 @@ class EchoService final : public Echo {
   int producers() const { return producers_; }
 
  private:
+  static Status Away() { return UnavailableError("the echo is away"); }
+
   struct Alive {
     explicit Alive(EchoService& service) : service(service) { ++service.producers_; }
     ~Alive() { --service.producers_; }

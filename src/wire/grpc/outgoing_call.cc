@@ -211,8 +211,8 @@ Status OutgoingCall::OutcomeOf(uint32_t http2_error) const {
   if (!grpc_status_.empty()) return ParseStatus(grpc_status_, grpc_message_, grpc_details_);
   switch (http2_error) {
     case http2::kConnectionLost:
-      return UnavailableError("the connection to " + options_.authority + " was lost")
-          .WithRetryable();
+      // With what had been sent: whether the server did it is not known.
+      return UnavailableError("the connection to " + options_.authority + " was lost");
     case NGHTTP2_REFUSED_STREAM:
       return UnavailableError("the server is not taking new calls").WithRetryable();
     case NGHTTP2_CANCEL:
