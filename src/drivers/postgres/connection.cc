@@ -13,6 +13,7 @@ constexpr size_t kMostPendingBytes = 64 * 1024 * 1024;
 constexpr Duration kCancelMayCome = std::chrono::seconds(1);
 constexpr std::string_view kQueryCanceled = "57014";
 
+constexpr Duration kPause = std::chrono::seconds(1);
 constexpr Statement kPing("ping", "SELECT");
 
 }  // namespace
@@ -240,7 +241,14 @@ Connection::Call::Call(Connection& connection, const Statement& statement,
   Send();
 }
 
+// Ahead of a statement after a pause: what was silent that long may be gone, and a ping is waited
+// for more briefly than work.
+void Connection::PingAfterPause() {
+  if (!lost() && waiting_.empty() && Clock::now() >= last_progress_ + kPause) Ping();
+}
+
 void Connection::Call::Send() {
+  connection_->PingAfterPause();
   if (connection_->lost()) return Finish(Status(connection_->reason_).WithRetryable());
   number_ = connection_->first_waiting_ + connection_->waiting_.size();
   connection_->Enqueue(this, statement_, arguments_);

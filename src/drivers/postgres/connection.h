@@ -61,6 +61,7 @@ class Connection {
   void ArmTimer();
   TimePoint Due() const;
   void Ping();
+  void PingAfterPause();
   Status LostNow();
   void CancelAbandoned();
 
