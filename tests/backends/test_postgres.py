@@ -16,6 +16,7 @@ from api import message
 
 
 DOCUMENT = "prism.document.v1.Document"
+PUBSUB = "prism.pubsub.v1.PubSubBasicInterface."
 
 
 class PostgresTest(unittest.TestCase):
@@ -175,7 +176,58 @@ class PostgresTest(unittest.TestCase):
         client = gateway.client()
         client.call("KeyValueBasicInterface.Set", key="brief", value=b"1")
         client.call("KeyValueTTLInterface.Expire", key="brief", ttl_ms=1)
-        until(lambda: self.postgres.execute("SELECT count(*) FROM swept.kv") == "0", "it goes", 30)
+        large = b"x" * 20_000
+        client.call(PUBSUB + "Publish", topic="large", payload=large)
+        self.assertEqual(self.postgres.execute("SELECT count(*) FROM swept.pubsub_large"), "0",
+                         "nobody listens")
+        listener = subscription(client, "large")
+        client.call(PUBSUB + "Publish", topic="large", payload=large)
+        self.assertEqual(next(listener).message.payload, large)
+        self.postgres.execute("UPDATE swept.pubsub_large "
+                              "SET sent_at = now() - interval '2 minutes'")
+        for table in ("kv", "pubsub_large"):
+            count = f"SELECT count(*) FROM swept.{table}"
+            until(lambda c=count: self.postgres.execute(c) == "0", "it goes", 30)
+
+    def test_all_gateways_hear_one_order(self):
+        gateways = [self.gateway(self.postgres, schema="heard") for _ in range(2)]
+        for gateway in gateways:
+            until(lambda g=gateway: g.admin("/readyz")[0] == 200, "the gateway is ready")
+        listeners = [subscription(gateway.client(timeout=60), topic)
+                     for gateway in gateways for topic in ("a.b", "a.b", "a.*")]
+        publishers, each = 6, 60
+        threads = [threading.Thread(target=publish, args=(gateways[n % 2].client(), n, each))
+                   for n in range(publishers)]
+        for thread in threads:
+            thread.start()
+        heard = [[next(listener).message.payload.rstrip(b".").decode()
+                  for _ in range(publishers * each)] for listener in listeners]
+        for thread in threads:
+            thread.join()
+        for other in heard[1:]:
+            self.assertEqual(other, heard[0])
+        for n in range(publishers):
+            of_one = [text for text in heard[0] if text.startswith(f"{n}-")]
+            self.assertEqual(of_one, [f"{n}-{i}" for i in range(each)], "none lost, none twice")
+        for listener in listeners:
+            listener.cancel()
+
+    def test_a_subscription_is_ended_from_another_gateway(self):
+        here, there = [self.gateway(self.postgres, schema="ended") for _ in range(2)]
+        for gateway in (here, there):
+            until(lambda g=gateway: g.admin("/readyz")[0] == 200, "the gateway is ready")
+        ended, ids = [], []
+        for _ in range(2):
+            stream = here.client().start(PUBSUB + "Subscribe", subscribe_to("a"))
+            ids.append(next(stream).subscribed.subscription_id)
+            ended.append(stream)
+        client = there.client()
+        self.assertTrue(client.call(PUBSUB + "Unsubscribe", subscription_id=ids[0]).found)
+        self.assertEqual(list(ended[0]), [], "it ends with OK")
+        self.assertFalse(client.call(PUBSUB + "Unsubscribe", subscription_id=ids[0]).found)
+        here.stop()
+        until(lambda: not client.call(PUBSUB + "Unsubscribe", subscription_id=ids[1]).found,
+              "what a gateway had goes with it", 5)
 
     def test_documents_and_their_indexes_agree(self):
         gateways = [self.gateway(self.postgres, schema="agree") for _ in range(2)]
@@ -327,6 +379,24 @@ class Work:
                 self.wrong.append(name)
             if found:
                 self.acked[name] = time.monotonic()
+def subscribe_to(topic, name="Subscribe", field="topic"):
+    return message(f"prism.pubsub.v1.{name}Request")(**{field: topic})
+
+
+def subscription(client, topic):
+    """A subscription that is there, to a topic or a pattern."""
+    stream = client.start("prism.pubsub.v1.PubSubWildcardsInterface.SubscribePattern",
+                          subscribe_to(topic, "SubscribePattern", "pattern"))
+    next(stream)
+    return stream
+
+
+def publish(client, number, count):
+    """Publishes so many messages of one key, among them large ones."""
+    for i in range(count):
+        padding = b"." * (20_000 if i % 10 == 5 else 0)
+        client.call("prism.pubsub.v1.PubSubOrderingInterface.PublishOrdered", topic="a.b", key="k",
+                    payload=f"{number}-{i}".encode() + padding)
 
 
 def count_up(client, done, acknowledged):

@@ -8,6 +8,14 @@ namespace {
 // So many statements under way on each connection call for another one.
 constexpr size_t kBusy = 4;
 
+// The call is ended at its deadline: what is to be told must come before.
+constexpr Duration kBeforeDeadline = std::chrono::milliseconds(50);
+
+TimePoint GiveUpAt(TimePoint deadline) {
+  if (deadline == kNever) return kNever;
+  return deadline - std::min(kBeforeDeadline, (deadline - Clock::now()) / 4);
+}
+
 Status AllBusy(size_t connections) {
   return ResourceExhaustedError("all " + std::to_string(connections) +
                                 " connections of this worker to Postgres were busy until the "
@@ -74,20 +82,22 @@ Connection* Client::Pick() {
   return best;
 }
 
-Task<Result<Connection*>> Client::Await(Cancellation& cancellation) {
+Task<Result<Connection*>> Client::Await(RequestContext& ctx) {
   Start();
+  const TimePoint give_up = GiveUpAt(ctx.deadline);
+  Timer timer([](void* room) { static_cast<Event*>(room)->Set(); }, &room_);
+  timer.Arm(give_up);
   while (true) {
     if (Connection* const connection = Pick()) co_return connection;
     bool any = false;
     for (const auto& link : links_) any = any || link->connection();
     if (!any) {
-      PRISM_CO_RETURN_IF_ERROR(co_await links_.front()->Ready(cancellation));
+      PRISM_CO_RETURN_IF_ERROR(co_await links_.front()->Ready(ctx.cancellation));
       continue;
     }
+    if (Clock::now() >= give_up) co_return AllBusy(links_.size());
     room_.Reset();
-    const Status waited = co_await room_.Wait(cancellation);
-    if (waited.code() == Code::kDeadlineExceeded) co_return AllBusy(links_.size());
-    if (!waited.ok()) co_return waited;
+    PRISM_CO_RETURN_IF_ERROR(co_await room_.Wait(ctx.cancellation));
   }
 }
 
@@ -95,7 +105,7 @@ Task<Result<Rows>> Client::Run(RequestContext& ctx, const Statement& statement,
                                const Arguments& arguments) {
   Connection* connection = Pick();
   if (!connection) {
-    Result<Connection*> ready = co_await Await(ctx.cancellation);
+    Result<Connection*> ready = co_await Await(ctx);
     if (!ready.ok()) co_return std::move(ready).status();
     connection = *ready;
   }

@@ -42,7 +42,7 @@ class Client {
 
  private:
   Connection* Pick();
-  Task<Result<Connection*>> Await(Cancellation& cancellation);
+  Task<Result<Connection*>> Await(RequestContext& ctx);
   Task<void> RunSweeps();
   Task<void> SweepAll(const Statement& sweep);
 
