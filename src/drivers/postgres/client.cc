@@ -55,12 +55,17 @@ Task<void> Client::RunSweeps() {
   }
 }
 
+// Sweeps go behind pings, or a connection that nothing else uses would never be seen to be silent:
+// what sweeps do may take long.
 Task<void> Client::SweepAll(const Statement& sweep) {
   bool more = true;
   while (more) {
     RequestContext ctx;
+    const Result<Connection*> ready = co_await Await(ctx);
+    if (!ready.ok()) co_return;
+    if ((*ready)->pending() == 0) (*ready)->Ping();
     Arguments none;
-    const Result<Rows> rows = co_await Run(ctx, sweep, none);
+    const Result<Rows> rows = co_await (*ready)->Send(sweep, none, ctx.cancellation);
     more = rows.ok() && rows->changed() > 0;
   }
 }

@@ -34,6 +34,8 @@ class Connection {
   // Sends now and waits for the answer when awaited. An error of the server is an error.
   //   Result<Rows> rows = co_await connection.Send(kGet, arguments, ctx.cancellation);
   Call Send(const Statement& statement, const Arguments& arguments, Cancellation& cancellation);
+  // Sends something that every server answers at once. Without an answer in time it is lost.
+  void Ping();
   size_t pending() const { return waiting_.size(); }
   // No other statement may be sent now.
   bool full() const;
@@ -60,7 +62,6 @@ class Connection {
   void OnTimer();
   void ArmTimer();
   TimePoint Due() const;
-  void Ping();
   void PingAfterPause();
   Status LostNow();
   void CancelAbandoned();
