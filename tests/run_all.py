@@ -24,6 +24,7 @@ PARTS = {
     "conformance": ["conformance/test_conformance.py"],
     "backends": ["backends/test_redis.py", "backends/test_redis_faults.py",
                  "backends/test_postgres.py", "backends/test_postgres_timeseries.py",
+                 "backends/test_postgres.py", "backends/test_postgres_faults.py",
                  "backends/test_linearizable.py",
                  "backends/test_multicast_registry_backends.py"],
     "interop": ["interop/run.py"],

@@ -44,6 +44,7 @@ class Connection {
     const Statement* preparing;  // sent ahead, not confirmed yet
     size_t bytes;
     Rows rows;
+    bool ping = false;
   };
 
   bool Submit(const Statement& statement, const Arguments& arguments, bool prepare);
@@ -58,6 +59,9 @@ class Connection {
   void FailAll();
   void OnTimer();
   void ArmTimer();
+  TimePoint Due() const;
+  void Ping();
+  void PingAfterPause();
   Status LostNow();
   void CancelAbandoned();
 

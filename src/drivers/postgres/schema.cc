@@ -2,9 +2,11 @@
 
 #include <array>
 
+#include "drivers/postgres/document/schema.h"
 #include "drivers/postgres/keyvalue/schema.h"
 #include "drivers/postgres/pubsub/schema.h"
 #include "drivers/postgres/timeseries/schema.h"
+#include "drivers/postgres/queue/schema.h"
 
 namespace prism::postgres {
 
@@ -15,6 +17,10 @@ std::span<const std::string_view> Migrations() {
       kTimeSeriesSchema,
       kTimeSeriesReads,
       kTimeSeriesAggregates,
+      kQueueSchema,
+      kQueueFunctions,
+      kDocumentSchema,
+      kDocumentReadSchema,
   };
   return kMigrations;
 }

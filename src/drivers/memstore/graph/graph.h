@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "drivers/contract/scalar.h"
 #include "drivers/memstore/clock.h"
 #include "drivers/memstore/reservation.h"
-#include "drivers/memstore/scalar.h"
 
 namespace prism::memstore {
 
