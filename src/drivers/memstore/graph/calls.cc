@@ -17,7 +17,7 @@ constexpr int kPageRows = 1000;
 constexpr size_t kPageBytes = 1024 * 1024;
 
 std::string ScopeOf(const GetEdgesRequest& request, const EdgeChoice& choice) {
-  std::string scope = request.node_id();
+  std::string scope = std::to_string(request.node_id().size()) + ':' + request.node_id();
   scope += choice.out ? 'o' : '-';
   scope += choice.in ? 'i' : '-';
   for (const std::string& label : choice.labels) {

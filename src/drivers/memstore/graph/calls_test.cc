@@ -154,6 +154,17 @@ TEST_F(GraphCallsTest, EdgePagesResume) {
   EXPECT_FALSE(limited[0].cursor().empty());
 }
 
+TEST_F(GraphCallsTest, ACursorIsOfItsNodeAndLabels) {
+  Node("a"), Node("aoi3:b");
+  Edge("e1", "a", "a", "boi"), Edge("e2", "a", "a", "boi");
+  const auto pages =
+      Pages(Parse<GetEdgesRequest>("node_id: 'a' direction: ANY labels: 'boi' limit: 1"));
+  ASSERT_EQ(pages.size(), 1u);
+  auto other = Parse<GetEdgesRequest>("node_id: 'aoi3:b' direction: ANY");
+  other.set_cursor(pages[0].cursor());
+  EXPECT_TRUE(Pages(other, Code::kInvalidArgument).empty());
+}
+
 TEST_F(GraphCallsTest, DeletesAnEdge) {
   Node("a"), Node("b");
   Edge("e", "a", "b");
