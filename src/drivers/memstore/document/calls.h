@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "interfaces/backend.h"
 #include "drivers/memstore/document/documents.h"
+#include "interfaces/backend.h"
 #include "interfaces/document_basic.prism.h"
 #include "interfaces/document_indexing.prism.h"
 #include "interfaces/document_query.prism.h"

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "drivers/contract/scalar.h"
 #include "drivers/memstore/document/path.h"
-#include "drivers/memstore/scalar.h"
 
 namespace prism::memstore {
 

@@ -1,10 +1,10 @@
-#include "drivers/memstore/scalar.h"
+#include "drivers/contract/scalar.h"
 
 #include <bit>
 #include <cmath>
 #include <limits>
 
-namespace prism::memstore {
+namespace prism {
 namespace {
 
 constexpr double kTwoTo63 = 9223372036854775808.0;
@@ -99,4 +99,4 @@ void AppendOrdered(const Scalar& scalar, size_t max_text_bytes, std::string& out
   if (scalar.type == Scalar::Type::kBool) out += static_cast<char>(scalar.integer);
 }
 
-}  // namespace prism::memstore
+}  // namespace prism

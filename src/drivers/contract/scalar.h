@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace prism::memstore {
+namespace prism {
 
 // A scalar inside a document or a request, which keep its text. The types are in the order of
 // sorting; kComposite, an array or object, has no place in it.
@@ -42,4 +42,4 @@ void AppendOrderedPrefix(std::string_view text, std::string& out);
 // The first byte of what AppendOrdered gives for this type; that of the next type is one more.
 char OrderedTag(const Scalar& scalar);
 
-}  // namespace prism::memstore
+}  // namespace prism

@@ -1,11 +1,11 @@
-#include "drivers/memstore/scalar.h"
+#include "drivers/contract/scalar.h"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 #include <vector>
 
-namespace prism::memstore {
+namespace prism {
 namespace {
 
 constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
@@ -83,4 +83,4 @@ TEST(Scalar, TypesDoNotCompareInConditions) {
 }
 
 }  // namespace
-}  // namespace prism::memstore
+}  // namespace prism
