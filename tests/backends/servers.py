@@ -1,8 +1,10 @@
 """Starts real servers for tests: on loopback, on free ports, with folders that go with them."""
 
 import contextlib
+import glob
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -61,6 +63,14 @@ class Redis:
     def kill(self):
         self.process.popen.kill()
         self.process.wait()
+
+    @contextlib.contextmanager
+    def paused(self):
+        os.kill(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.process.pid, signal.SIGCONT)
 
     def command(self, *words):
         """Sends one command on a connection of its own; returns the reply's first line."""
@@ -147,9 +157,23 @@ class Postgres:
         return subprocess.run([f"{POSTGRES_PROGRAMS}/pg_isready", "-q", "-h", "127.0.0.1", "-p",
                                str(self.port)], timeout=20, check=False).returncode == 0
 
+    def _signal(self, number):
+        """To all its processes: the first one alone neither stops nor ends the others."""
+        for pid in [self.process.pid, *children(self.process.pid)]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+
     def kill(self):
-        self.process.popen.kill()
+        self._signal(signal.SIGKILL)
         self.process.wait()
+
+    @contextlib.contextmanager
+    def paused(self):
+        self._signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._signal(signal.SIGCONT)
 
     def execute(self, sql, database="prism"):
         """What one statement answers, as psql prints it without decoration."""
@@ -164,8 +188,21 @@ class Postgres:
         return self
 
     def __exit__(self, *_):
+        # At once: it waits for its sessions otherwise.
+        self.process.signal(signal.SIGQUIT)
         self.process.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def children(pid):
+    """The processes that `pid` has started and that are still there."""
+    found = []
+    for stat in glob.glob("/proc/[0-9]*/stat"):
+        with contextlib.suppress(OSError), open(stat, encoding="utf-8", errors="replace") as file:
+            number, parent = file.read().rpartition(")")[::2]
+            if int(parent.split()[1]) == pid:
+                found.append(int(number.split()[0]))
+    return found
 
 
 @contextlib.contextmanager

@@ -2,11 +2,14 @@
 """Time series on a real Postgres: partitions that come and go, and what several gateways share."""
 
 import contextlib
+import random
 import threading
 import time
 import unittest
 
 from servers import Gateway, Postgres, harness, until
+
+import api
 
 TS = "prism.timeseries.v1.TimeSeries"
 DAY_US = 86_400_000_000
@@ -33,6 +36,61 @@ def query(client, measurement, **fields):
 def retain(client, measurement, max_age_ms):
     client.call(TS + "RetentionInterface.SetRetention", measurement=measurement,
                 max_age_ms=max_age_ms)
+
+
+def random_inserts(chance, measurement):
+    """Points whose sums are exact in whatever order, of few or many series, near and far apart."""
+    hosts, span = chance.choice([1, 3, 40, 1500]), chance.choice([2_000, DAY_US, 9000 * DAY_US])
+    start = chance.choice([-span // 2, 0, 1_790_000_000_000_000])
+    for _ in range(chance.randrange(1, 6)):
+        request = []
+        for _ in range(330):
+            times = [start + chance.randrange(span) for _ in range(chance.randrange(1, 4))]
+            tags = {"host": str(chance.randrange(hosts)), "zone": chance.choice("abc")}
+            request.append(points(measurement, times, tags))
+            for point in request[-1]["points"]:
+                point["value"] = (point["time_unix_us"] * 7919 % 1583 - 700) / 8
+        yield request
+
+
+def random_reads(chance, measurement):
+    """(method, fields) of calls that both backends must answer alike."""
+    times = [-DAY_US, 0, 1000, 1_790_000_000_000_000, 1_790_000_000_001_000, 4000 * DAY_US]
+    for _ in range(12):
+        fields = {"measurement": measurement, "tags": chance.choice(
+            [{}, {}, {"zone": "b"}, {"zone": "a", "host": "2"}, {"zone": "none"}])}
+        low, high = sorted(chance.sample(times, 2))
+        method = chance.choice(["Basic", "Aggregation", "Interpolation"])
+        if method == "Interpolation":
+            step = chance.choice([7, 100, DAY_US]) + (high - low) // 3000
+            yield "InterpolationInterface.Interpolate", fields | {
+                "from_unix_us": low, "to_unix_us": high, "step_us": step,
+                "method": chance.choice([1, 2]), "max_gap_us": chance.choice([0, 50, DAY_US])}
+            continue
+        if chance.random() < 0.5:
+            fields |= {"from_unix_us": low, "to_unix_us": high}
+        if method == "Basic":
+            yield "BasicInterface.Query", fields | {"descending": chance.random() < 0.5}
+        else:
+            functions = chance.choice([[1, 2, 3, 4, 5], [6, 7], [8, 1]])
+            yield "AggregationInterface.Aggregate", fields | {
+                "window_us": chance.choice([10, 1000, DAY_US, 400 * DAY_US]),
+                "aggregations": [{"function": f, "percentile": 37.5} for f in functions],
+                "group_by": chance.choice([[], ["zone"], ["host"], ["none", "host", "zone"]])}
+
+
+def ask(client, method, fields):
+    """The rows, or the points of each series, of all pages."""
+    series, rows = {}, []
+    request = api.message(f"prism.timeseries.v1.{method.split('.')[1]}Request")(**fields)
+    for page in client.start(TS + method, request):
+        if method.startswith("Aggregation"):
+            rows += [(r.window_start_unix_us, list(r.group), list(r.values)) for r in page.rows]
+            continue
+        for each in page.series:
+            found = series.setdefault(tuple(sorted(each.tags.items())), [])
+            found += [(p.time_unix_us, p.value) for p in each.points]
+    return rows or sorted(series.items())
 
 
 class PostgresTimeSeriesTest(unittest.TestCase):
@@ -105,6 +163,37 @@ class PostgresTimeSeriesTest(unittest.TestCase):
         client = self.gateway("lent", self.postgres.url.replace("prism@", "clerk@")).client()
         insert(client, points("cpu", [0, LAST_US]))
         self.assertEqual(query(client, "cpu"), [(0, 0), (LAST_US, LAST_US)])
+
+    def test_answers_as_memstore_does(self):
+        backends = {"store": {"driver": "postgres", "url": self.postgres.url, "schema": "alike"},
+                    "memory": {"driver": "memstore"}}
+        gateway = self.enterContext(
+            Gateway(backends=backends, namespaces=[{"name": "orders", "backend": "store"},
+                                                   {"name": "carts", "backend": "memory"}]))
+        until(lambda: gateway.admin("/readyz")[0] == 200, "the gateway is ready")
+        clients = [gateway.client(name) for name in ("orders", "carts")]
+        chance, sizes = random.Random(13), []
+        for _ in range(8):
+            measurement = f"m{chance.random()}"
+            for request in random_inserts(chance, measurement):
+                for client in clients:
+                    insert(client, *request)
+            for method, fields in random_reads(chance, measurement):
+                there, here = (ask(client, method, fields) for client in clients)
+                self.assertEqual(there, here, (method, fields))
+                sizes.append(sum(len(each[1]) for each in there))
+            window = chance.choice([1000, DAY_US])
+            fields = {"measurement": measurement, "target_measurement": measurement + "t",
+                      "from_unix_us": -100 * window, "to_unix_us": 10_000 * window,
+                      "window_us": window, "group_by": chance.choice([[], ["host"], ["zone"]]),
+                      "aggregation": {"function": chance.randrange(1, 8)}}
+            there, here = (client.call(TS + "AggregationInterface.Rollup", **fields).written
+                           for client in clients)
+            self.assertEqual(there, here, fields)
+            there, here = (ask(client, "BasicInterface.Query",
+                               {"measurement": measurement + "t"}) for client in clients)
+            self.assertEqual(there, here, fields)
+        self.assertGreater(max(sizes), 1000, "some answers have several pages")
 
     def test_no_point_is_lost_while_partitions_come_and_go(self):
         gateways = [self.gateway("busy") for _ in range(2)]

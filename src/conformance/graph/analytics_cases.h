@@ -64,9 +64,13 @@ Task<void> RanksFollowTheEdges(CaseContext& c);
 Task<void> RanksSumUpToOne(CaseContext& c);
 Task<void> EdgesCountSeveralTimes(CaseContext& c);
 Task<void> RanksAreLimited(CaseContext& c);
+Task<void> RanksByLabel(CaseContext& c);
+Task<void> RankingEndsWhenTold(CaseContext& c);
 Task<void> BadRankingsAreRefused(CaseContext& c);
 Task<void> ComponentsIgnoreDirections(CaseContext& c);
+Task<void> ComponentsComeTogether(CaseContext& c);
 Task<void> ComponentsByLabel(CaseContext& c);
 Task<void> PagesHaveAtMostAThousand(CaseContext& c);
+Task<void> PagesHaveAtMostAMebibyte(CaseContext& c);
 
 }  // namespace prism::conformance

@@ -70,6 +70,8 @@ constexpr Case kCases[] = {
      {"`limit` bounds the nodes; 0 means all.", kDamping},
      &RanksAreLimited,
      {kBasic}},
+    {"ranks_by_label", {kLabels}, &RanksByLabel, {kBasic}},
+    {"ranking_ends_when_told", {kEnd}, &RankingEndsWhenTold, {kBasic}},
     {"bad_rankings_are_refused", {kDamping, kEnd, kLabels}, &BadRankingsAreRefused},
     {"components_ignore_directions",
      {"Streams every node with the component it is in: two nodes are in the same one if edges "
@@ -78,11 +80,16 @@ constexpr Case kCases[] = {
       "Nodes come by component and then by id, both ascending."},
      &ComponentsIgnoreDirections,
      {kBasic}},
+    {"components_come_together",
+     {"Nodes come by component and then by id, both ascending."},
+     &ComponentsComeTogether,
+     {kBasic}},
     {"components_by_label", {kLabels}, &ComponentsByLabel, {kBasic}},
     {"pages_have_at_most_a_thousand",
      {kPages, "Streams every node with the component it is in"},
      &PagesHaveAtMostAThousand,
      {kBasic}},
+    {"pages_have_at_most_a_mebibyte", {kPages}, &PagesHaveAtMostAMebibyte, {kBasic}},
 };
 
 constexpr Unproven kUnproven[] = {

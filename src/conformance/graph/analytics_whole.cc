@@ -92,7 +92,7 @@ Task<void> RanksAreLimited(CaseContext& c) {
   c.ExpectEq(pages.size(), size_t{1});
   if (!c.ok()) co_return;
   c.ExpectEq(pages[0].nodes_size(), 2);
-  // With little damping the edges hardly matter, with one step they matter less than with many.
+  // With little damping the edges hardly matter.
   request = RanksOf(graph);
   const auto usual = ByName(co_await graph.Ranks(request));
   request.set_damping(0.01);
@@ -100,6 +100,51 @@ Task<void> RanksAreLimited(CaseContext& c) {
   c.Expect(flat.contains("b") && usual.contains("b"), "the nodes are ranked");
   if (!c.ok()) co_return;
   c.Expect(flat.at("b") / flat.at("a") < usual.at("b") / usual.at("a"), "damping counts");
+}
+
+Task<void> RanksByLabel(CaseContext& c) {
+  OwnGraph graph(c);
+  co_await graph.MakeNodes("abc");
+  co_await graph.MakeEdges("ab");
+  GraphClient client(c);
+  const std::string other = graph.label() + "other";
+  co_await client.Create(EdgeOf(graph.IdOf("ac"), graph.IdOf("a"), graph.IdOf("c"), other));
+  PageRankRequest request = RanksOf(graph);
+  auto ranks = ByName(co_await graph.Ranks(request));
+  c.Expect(ranks["b"] > ranks["a"] + kRounding, "an edge of the label counts");
+  c.Expect(std::abs(ranks["c"] - ranks["a"]) < kRounding, "an edge of another label does not");
+  request.add_edge_labels(other);
+  ranks = ByName(co_await graph.Ranks(request));
+  c.Expect(std::abs(ranks["c"] - ranks["b"]) < kRounding, "edges of both labels count");
+  request.clear_edge_labels();
+  ranks = ByName(co_await graph.Ranks(request));
+  c.Expect(ranks["c"] > ranks["a"] + kRounding, "without labels every edge counts");
+}
+
+// Along a chain each node has more than the one before it, which takes as many steps as the chain
+// has.
+Task<void> RankingEndsWhenTold(CaseContext& c) {
+  OwnGraph graph(c);
+  co_await graph.MakeNodes("abcd");
+  co_await graph.MakeEdges("ab bc cd");
+  PageRankRequest once = RanksOf(graph);
+  once.set_iterations(1);
+  PageRankRequest coarse = RanksOf(graph);
+  coarse.set_tolerance(1000);
+  PageRankRequest exact = RanksOf(graph);
+  exact.set_iterations(1000);
+  exact.set_tolerance(1e-12);
+  std::vector<double> gains;
+  const std::vector<PageRankRequest> requests = {once, coarse, exact};
+  for (const PageRankRequest& request : requests) {
+    auto ranks = ByName(co_await graph.Ranks(request));
+    gains.push_back(ranks["d"] / ranks["b"]);
+  }
+  // 1 + 0.85 + 0.85^2 + 0.85^3 to 1 + 0.85.
+  constexpr double kExact = 3.186625 / 1.85;
+  c.Expect(std::abs(gains[2] - kExact) < kRounding, "many steps come to the exact ranks");
+  c.Expect(gains[0] < 0.9 * kExact, "one step does less than many");
+  c.Expect(gains[1] < 0.9 * kExact, "a large tolerance ends it early");
 }
 
 Task<void> BadRankingsAreRefused(CaseContext& c) {
@@ -132,6 +177,15 @@ Task<void> ComponentsIgnoreDirections(CaseContext& c) {
   co_await graph.MakeEdges("df dc");
   const Words joined = {"a:a", "b:a", "c:a", "d:a", "e:a", "f:a"};
   c.ExpectEq(co_await graph.Components(ComponentsOf(graph)), joined);
+}
+
+// One component is told before the next, though their ids lie between each other.
+Task<void> ComponentsComeTogether(CaseContext& c) {
+  OwnGraph graph(c);
+  co_await graph.MakeNodes("dcba");
+  co_await graph.MakeEdges("ca db");
+  const Words expected = {"a:a", "c:a", "b:b", "d:b"};
+  c.ExpectEq(co_await graph.Components(ComponentsOf(graph)), expected);
 }
 
 Task<void> ComponentsByLabel(CaseContext& c) {
@@ -173,6 +227,36 @@ Task<void> PagesHaveAtMostAThousand(CaseContext& c) {
     c.Expect(page.nodes_size() > 0 && page.nodes_size() <= 1000, "a page has 1 to 1000 nodes");
   }
   c.ExpectLe(size_t{2}, ranks.size(), "pages");
+}
+
+// So few nodes that only their long ids fill a page.
+Task<void> PagesHaveAtMostAMebibyte(CaseContext& c) {
+  constexpr int kNodes = 300;
+  constexpr size_t kMostBytes = size_t{1} << 20;
+  OwnGraph graph(c);
+  const std::string padding(kMaxGraphNameBytes - graph.IdOf("1000").size(), 'x');
+  int next = 0;
+  co_await c.Concurrently(16, [&](int) -> Task<void> {
+    GraphClient client(c);
+    while (next < kNodes && c.ok()) {
+      co_await client.Create(NodeOf(graph.IdOf(std::to_string(1000 + next++) + padding)));
+    }
+  });
+  const auto components =
+      co_await c.CallAll(&GraphAnalyticsStub::ConnectedComponents, ComponentsOf(graph));
+  for (const auto& page : components) {
+    size_t bytes = 0;
+    for (const ComponentMember& member : page.members()) bytes += member.ByteSizeLong();
+    c.ExpectLe(bytes, kMostBytes, "bytes of a page of components");
+  }
+  const auto ranks = co_await c.CallAll(&GraphAnalyticsStub::PageRank, RanksOf(graph));
+  for (const auto& page : ranks) {
+    size_t bytes = 0;
+    for (const RankedNode& node : page.nodes()) bytes += node.ByteSizeLong();
+    c.ExpectLe(bytes, kMostBytes, "bytes of a page of ranks");
+  }
+  const auto ours = co_await graph.Ranks(RanksOf(graph));
+  c.ExpectEq(ours.size(), size_t{kNodes});
 }
 
 }  // namespace prism::conformance

@@ -25,6 +25,8 @@ Task<void> AbsenceIsAnAnswer(CaseContext& c);
 Task<void> LongNamesAreTaken(CaseContext& c);
 Task<void> BadNamesAreRefused(CaseContext& c);
 Task<void> TooMuchIsRefused(CaseContext& c);
+Task<void> TooMuchOfAnEdgeIsRefused(CaseContext& c);
+Task<void> UpdatesMayNotGrowANodeTooLarge(CaseContext& c);
 Task<void> NoPropertyIsNull(CaseContext& c);
 Task<void> NamespacesNeverMeet(CaseContext& c);
 

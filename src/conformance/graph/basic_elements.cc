@@ -391,14 +391,64 @@ Task<void> TooMuchIsRefused(CaseContext& c) {
   co_await c.Refused(&GraphBasicStub::CreateNode, CreateOf(bytes), kBad, "properties");
 }
 
-Task<void> NoPropertyIsNull(CaseContext& c) {
+Task<void> TooMuchOfAnEdgeIsRefused(CaseContext& c) {
+  constexpr Code kBad = Code::kInvalidArgument;
+  GraphClient graph(c);
+  const std::string node = c.Unique("node");
+  co_await graph.Create(NodeOf(node));
+  Edge most = EdgeOf(c.Unique("e"), node, node, "x");
+  auto& properties = *most.mutable_properties();
+  for (int i = 0; i < 256; ++i) properties["p" + std::to_string(i)] = IntegerValue(i);
+  const CreateEdgeResponse made = co_await graph.Create(most);
+  c.Expect(made.created(), "an edge with as much as is allowed is made");
+  most.set_id(c.Unique("e"));
+  properties["one more"] = IntegerValue(1);
+  co_await c.Refused(&GraphBasicStub::CreateEdge, CreateOf(most), kBad, "properties");
+  Edge bytes = EdgeOf(c.Unique("e"), node, node, "x");
+  (*bytes.mutable_properties())["text"] = TextValue(std::string(size_t{1} << 20, 'x'));
+  co_await c.Refused(&GraphBasicStub::CreateEdge, CreateOf(bytes), kBad, "properties");
+}
+
+// Neither half would be too much.
+Task<void> UpdatesMayNotGrowANodeTooLarge(CaseContext& c) {
+  GraphClient graph(c);
   Node node = NodeOf(c.Unique("node"));
-  auto& value = (*node.mutable_properties())["odd"];
-  co_await c.Refused(&GraphBasicStub::CreateNode, CreateOf(node), Code::kInvalidArgument, "odd");
-  value.set_double_value(std::numeric_limits<double>::infinity());
-  co_await c.Refused(&GraphBasicStub::CreateNode, CreateOf(node), Code::kInvalidArgument, "odd");
-  value.set_double_value(std::numeric_limits<double>::quiet_NaN());
-  co_await c.Refused(&GraphBasicStub::CreateNode, CreateOf(node), Code::kInvalidArgument, "odd");
+  (*node.mutable_properties())["first"] = TextValue(std::string(600'000, 'x'));
+  co_await graph.Create(node);
+  UpdateNodeRequest update;
+  update.set_id(node.id());
+  (*update.mutable_set())["second"] = TextValue(std::string(600'000, 'x'));
+  co_await c.Refused(&GraphBasicStub::UpdateNode, update, Code::kInvalidArgument, "properties");
+  const GetNodeResponse kept = co_await graph.GetNode(node.id());
+  c.ExpectEq(kept.node().properties_size(), 1);
+  update.add_remove("first");
+  c.ExpectEq(co_await graph.Update(update), true);
+}
+
+// Not the properties that a node is made with, not those of an edge and not those of an update.
+Task<void> NoPropertyIsNull(CaseContext& c) {
+  constexpr Code kBad = Code::kInvalidArgument;
+  GraphClient graph(c);
+  const std::string id = c.Unique("node");
+  co_await graph.Create(NodeOf(id));
+  std::vector<Value> bad_values(3);
+  bad_values[1].set_double_value(std::numeric_limits<double>::infinity());
+  bad_values[2].set_double_value(std::numeric_limits<double>::quiet_NaN());
+  for (const Value& bad : bad_values) {
+    Node node = NodeOf(c.Unique("node"));
+    (*node.mutable_properties())["odd"] = bad;
+    co_await c.Refused(&GraphBasicStub::CreateNode, CreateOf(node), kBad, "odd");
+    Edge edge = EdgeOf(c.Unique("e"), id, id, "x");
+    (*edge.mutable_properties())["odd"] = bad;
+    co_await c.Refused(&GraphBasicStub::CreateEdge, CreateOf(edge), kBad, "odd");
+    UpdateNodeRequest update;
+    update.set_id(id);
+    (*update.mutable_set())["odd"] = bad;
+    (*update.mutable_set())["right"] = IntegerValue(1);
+    co_await c.Refused(&GraphBasicStub::UpdateNode, update, kBad, "odd");
+  }
+  const GetNodeResponse kept = co_await graph.GetNode(id);
+  c.ExpectEq(TextOf(kept.node()), TextOf(NodeOf(id)));
 }
 
 Task<void> NamespacesNeverMeet(CaseContext& c) {

@@ -88,6 +88,14 @@ constexpr Case kCases[] = {
       "A node or edge has at most 256 properties, together with labels at most 1 MiB; more "
       "is INVALID_ARGUMENT."},
      &TooMuchIsRefused},
+    {"too_much_of_an_edge_is_refused",
+     {"A node or edge has at most 256 properties, together with labels at most 1 MiB; more "
+      "is INVALID_ARGUMENT."},
+     &TooMuchOfAnEdgeIsRefused},
+    {"updates_may_not_grow_a_node_too_large",
+     {"A node or edge has at most 256 properties, together with labels at most 1 MiB; more "
+      "is INVALID_ARGUMENT."},
+     &UpdatesMayNotGrowANodeTooLarge},
     {"no_property_is_null",
      {"A property is a string, a signed 64-bit integer, a finite double or a boolean.",
       "A property without a kind is INVALID_ARGUMENT; there is no null."},

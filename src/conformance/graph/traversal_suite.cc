@@ -85,6 +85,14 @@ Task<void> DepthFirst(CaseContext& c) {
   request.set_order(TraverseRequest::DEPTH_FIRST);
   const Words expected = {"a0 ", "b1 1a", "d2 3b", "e3 5d", "c1 2a"};
   c.ExpectEq(co_await Walk(c, base, request), expected);
+  // b and c are next to d, but the walk comes by other ways first.
+  request.set_start_id(base + "d");
+  request.set_direction(graph::v1::ANY);
+  const Words around = {"d0 ", "e1 5d", "a2 6e", "b3 1a", "c3 2a"};
+  c.ExpectEq(co_await Walk(c, base, request), around);
+  request.set_max_depth(2);
+  const Words near = {"d0 ", "e1 5d", "a2 6e", "b1 3d", "c1 4d"};
+  c.ExpectEq(co_await Walk(c, base, request), near);
 }
 
 Task<void> EdgesAreChosen(CaseContext& c) {
@@ -119,6 +127,12 @@ Task<void> NodesAreChosen(CaseContext& c) {
   labelled.add_node_labels("none");
   const Words only = {"a0 ", "b1 1a"};
   c.ExpectEq(co_await Walk(c, base, labelled), only);
+  // Only b, which lacks the label, leads on to d.
+  TraverseRequest around = From(base + "a");
+  around.add_node_labels("N");
+  around.add_edge_labels("x");
+  const Words not_behind = {"a0 ", "c1 2a"};
+  c.ExpectEq(co_await Walk(c, base, around), not_behind);
   // What is behind d is not reached although its rank would do.
   TraverseRequest conditions = From(base + "a");
   AddCondition(*conditions.mutable_node_conditions(), "rank", PropertyCondition::NOT_EQUAL, 3);
@@ -127,40 +141,91 @@ Task<void> NodesAreChosen(CaseContext& c) {
   c.ExpectEq(co_await Walk(c, base, conditions), some);
 }
 
-// Whether the only neighbor of `start` meets a condition on its property "p".
+// Whether the only neighbor of `start` meets a condition on its property "p". A value without a
+// kind is none.
 Task<bool> Meets(CaseContext& c, std::string start, PropertyCondition::Operator op, Value value) {
   TraverseRequest request = From(std::move(start), 1);
   PropertyCondition& condition = *request.add_node_conditions();
   condition.set_property("p");
   condition.set_operator_(op);
-  *condition.mutable_value() = std::move(value);
+  if (value.kind_case() != Value::KIND_NOT_SET) *condition.mutable_value() = std::move(value);
   const auto pages = co_await c.CallAll(&GraphTraversalStub::Traverse, request);
   int visits = 0;
   for (const TraverseResponse& page : pages) visits += page.visits_size();
   co_return visits == 2;  // the start always, its neighbor if it meets the condition
 }
 
-Task<void> PropertiesAreCompared(CaseContext& c) {
+// A node whose only neighbor has this property "p", or none if the value is of no kind.
+Task<std::string> MakeNeighbor(CaseContext& c, Value value) {
   GraphClient graph(c);
   const std::string start = c.Unique("start");
-  const std::string held = c.Unique("held");
-  Node neighbor = NodeOf(held);
-  (*neighbor.mutable_properties())["p"] = IntegerValue(3);
+  Node neighbor = NodeOf(c.Unique("held"));
+  if (value.kind_case() != Value::KIND_NOT_SET) (*neighbor.mutable_properties())["p"] = value;
   co_await graph.Create(NodeOf(start));
   co_await graph.Create(neighbor);
-  co_await graph.Create(EdgeOf(c.Unique("edge"), start, held, "x"));
-  Value half;
-  half.set_double_value(2.5);
-  Value three;
-  three.set_double_value(3.0);
-  Value text;
-  text.set_string_value("3");
-  c.ExpectEq(co_await Meets(c, start, PropertyCondition::EQUAL, three), true);
-  c.ExpectEq(co_await Meets(c, start, PropertyCondition::GREATER, half), true);
-  c.ExpectEq(co_await Meets(c, start, PropertyCondition::LESS_OR_EQUAL, half), false);
+  co_await graph.Create(EdgeOf(c.Unique("edge"), start, neighbor.id(), "x"));
+  co_return start;
+}
+
+Value DoubleValue(double number) {
+  Value value;
+  value.set_double_value(number);
+  return value;
+}
+
+Value BoolValue(bool truth) {
+  Value value;
+  value.set_bool_value(truth);
+  return value;
+}
+
+Task<void> PropertiesAreCompared(CaseContext& c) {
+  const std::string start = co_await MakeNeighbor(c, IntegerValue(3));
+  const Value text = TextValue("3");
+  c.ExpectEq(co_await Meets(c, start, PropertyCondition::EQUAL, DoubleValue(3)), true);
+  c.ExpectEq(co_await Meets(c, start, PropertyCondition::GREATER, DoubleValue(2.5)), true);
+  c.ExpectEq(co_await Meets(c, start, PropertyCondition::LESS_OR_EQUAL, DoubleValue(2.5)), false);
+  c.ExpectEq(co_await Meets(c, start, PropertyCondition::LESS, DoubleValue(3.5)), true);
   c.ExpectEq(co_await Meets(c, start, PropertyCondition::EQUAL, text), false);
   c.ExpectEq(co_await Meets(c, start, PropertyCondition::LESS, text), false);
   c.ExpectEq(co_await Meets(c, start, PropertyCondition::NOT_EQUAL, text), true);
+  // No double is this integer; the nearest one is 1 less.
+  constexpr int64_t kLarge = (int64_t{1} << 53) + 1;
+  const std::string large = co_await MakeNeighbor(c, IntegerValue(kLarge));
+  const Value nearest = DoubleValue(9007199254740992.0);
+  c.ExpectEq(co_await Meets(c, large, PropertyCondition::EQUAL, IntegerValue(kLarge)), true);
+  c.ExpectEq(co_await Meets(c, large, PropertyCondition::EQUAL, nearest), false);
+  c.ExpectEq(co_await Meets(c, large, PropertyCondition::GREATER, nearest), true);
+}
+
+Task<void> OperatorsCompare(CaseContext& c) {
+  const std::string text = co_await MakeNeighbor(c, TextValue("ab%c"));
+  using Condition = PropertyCondition;
+  c.ExpectEq(co_await Meets(c, text, Condition::CONTAINS, TextValue("b%c")), true);
+  c.ExpectEq(co_await Meets(c, text, Condition::CONTAINS, TextValue("a%c")), false);
+  c.ExpectEq(co_await Meets(c, text, Condition::CONTAINS, TextValue("")), true);
+  c.ExpectEq(co_await Meets(c, text, Condition::STARTS_WITH, TextValue("ab%")), true);
+  c.ExpectEq(co_await Meets(c, text, Condition::STARTS_WITH, TextValue("b")), false);
+  c.ExpectEq(co_await Meets(c, text, Condition::STARTS_WITH, TextValue("AB")), false);
+  c.ExpectEq(co_await Meets(c, text, Condition::LESS_OR_EQUAL, TextValue("ab%c")), true);
+  c.ExpectEq(co_await Meets(c, text, Condition::GREATER_OR_EQUAL, TextValue("ab%c")), true);
+  c.ExpectEq(co_await Meets(c, text, Condition::GREATER_OR_EQUAL, TextValue("ab%d")), false);
+  // In bytes, upper case comes before lower case, and both before letters of two bytes.
+  c.ExpectEq(co_await Meets(c, text, Condition::GREATER, TextValue("B")), true);
+  c.ExpectEq(co_await Meets(c, text, Condition::LESS, TextValue("\xc3\xa4")), true);
+  c.ExpectEq(co_await Meets(c, text, Condition::EXISTS, Value()), true);
+  const std::string number = co_await MakeNeighbor(c, IntegerValue(12));
+  c.ExpectEq(co_await Meets(c, number, Condition::CONTAINS, TextValue("1")), false);
+  c.ExpectEq(co_await Meets(c, number, Condition::STARTS_WITH, TextValue("1")), false);
+  c.ExpectEq(co_await Meets(c, number, Condition::LESS, DoubleValue(12)), false);
+  const std::string truth = co_await MakeNeighbor(c, BoolValue(true));
+  c.ExpectEq(co_await Meets(c, truth, Condition::GREATER, BoolValue(false)), true);
+  c.ExpectEq(co_await Meets(c, truth, Condition::EQUAL, IntegerValue(1)), false);
+  const std::string nothing = co_await MakeNeighbor(c, Value());
+  c.ExpectEq(co_await Meets(c, nothing, Condition::EXISTS, Value()), false);
+  c.ExpectEq(co_await Meets(c, nothing, Condition::EQUAL, TextValue("")), false);
+  c.ExpectEq(co_await Meets(c, nothing, Condition::LESS, BoolValue(true)), false);
+  c.ExpectEq(co_await Meets(c, nothing, Condition::NOT_EQUAL, IntegerValue(0)), true);
 }
 
 Task<void> LimitTruncates(CaseContext& c) {
@@ -305,6 +370,14 @@ constexpr Case kCases[] = {
       "Integers and doubles are one type and compare by exact value, strings by their UTF-8 bytes, "
       "and false is less than true."},
      &PropertiesAreCompared,
+     {kBasic}},
+    {"operators_compare",
+     {"Compares one property.",
+      "A node or edge without the property, or with one of another type, meets no condition, but "
+      "NOT_EQUAL, which is the negation of EQUAL.",
+      "Integers and doubles are one type and compare by exact value, strings by their UTF-8 bytes, "
+      "and false is less than true."},
+     &OperatorsCompare,
      {kBasic}},
     {"limit_truncates",
      {"At most `limit` nodes are visited (1 to 100000; 0 means 10000).",

@@ -69,6 +69,11 @@ std::span<const Fault> DocumentFaults();
 std::span<const Fault> TimeSeriesFaults();
 // Of the other interfaces of the model, that compute.
 std::span<const Fault> DerivedSeriesFaults();
+std::span<const Fault> GraphFaults();      // of graph_basic's writes and reads of elements
+std::span<const Fault> GraphEdgeFaults();  // of its listing
+std::span<const Fault> GraphTraversalFaults();
+std::span<const Fault> GraphQueryFaults();
+std::span<const Fault> GraphAnalyticsFaults();
 
 // Opens a MemStore with the fault that the backend is named after. Some names are no Fault: that of
 // "none" has none, the namespaces of "one_namespace" are all the same, "missing" lacks

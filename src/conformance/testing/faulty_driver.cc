@@ -99,6 +99,11 @@ std::span<const FaultGroup> AllFaults() {
       {"Document", DocumentFaults()},
       {"TimeSeries", TimeSeriesFaults()},
       {"DerivedSeries", DerivedSeriesFaults()},
+      {"Graph", GraphFaults()},
+      {"GraphEdge", GraphEdgeFaults()},
+      {"GraphTraversal", GraphTraversalFaults()},
+      {"GraphQuery", GraphQueryFaults()},
+      {"GraphAnalytics", GraphAnalyticsFaults()},
   };
   return kGroups;
 }

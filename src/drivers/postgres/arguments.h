@@ -14,7 +14,7 @@ namespace prism::postgres {
 // copied: they must live until the statement is sent.
 class Arguments {
  public:
-  static constexpr int kMost = 12;
+  static constexpr int kMost = 16;
 
   Arguments() = default;
   Arguments(const Arguments&) = delete;

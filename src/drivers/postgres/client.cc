@@ -1,11 +1,20 @@
 #include "drivers/postgres/client.h"
 
+#include <algorithm>
+
 namespace prism::postgres {
 namespace {
 
 // So many statements under way on each connection call for another one.
 constexpr size_t kBusy = 4;
-constexpr Duration kBetweenSweeps = std::chrono::seconds(5);
+
+// The call is ended at its deadline: what is to be told must come before.
+constexpr Duration kBeforeDeadline = std::chrono::milliseconds(50);
+
+TimePoint GiveUpAt(TimePoint deadline) {
+  if (deadline == kNever) return kNever;
+  return deadline - std::min(kBeforeDeadline, (deadline - Clock::now()) / 4);
+}
 
 Status AllBusy(size_t connections) {
   return ResourceExhaustedError("all " + std::to_string(connections) +
@@ -18,7 +27,7 @@ Status AllBusy(size_t connections) {
 }  // namespace
 
 Client::Client(Worker& worker, std::shared_ptr<const Options> options,
-               std::shared_ptr<Health> health, std::span<const Statement* const> sweeps)
+               std::shared_ptr<Health> health, std::span<const Sweep> sweeps)
     : worker_(worker),
       options_(std::move(options)),
       health_(std::move(health)),
@@ -29,23 +38,34 @@ void Client::Start() {
   if (!links_.empty()) return;
   links_.push_back(std::make_unique<Link>(worker_, *options_, *health_, room_));
   if (sweeps_.empty()) return;
-  sweeping_ = Sweep();
+  sweeping_ = RunSweeps();
   sweeping_.Start([](void*) {}, nullptr);
 }
 
-Task<void> Client::Sweep() {
+Task<void> Client::RunSweeps() {
+  std::vector<TimePoint> due(sweeps_.size());
+  for (size_t i = 0; i < due.size(); ++i) due[i] = Clock::now() + sweeps_[i].every;
   while (true) {
-    (void)co_await SleepUntil(Clock::now() + kBetweenSweeps, never_);
-    for (const Statement* sweep : sweeps_) co_await SweepAll(*sweep);
+    (void)co_await SleepUntil(*std::ranges::min_element(due), never_);
+    for (size_t i = 0; i < due.size(); ++i) {
+      if (Clock::now() < due[i]) continue;
+      co_await SweepAll(*sweeps_[i].statement);
+      due[i] = Clock::now() + sweeps_[i].every;
+    }
   }
 }
 
+// Sweeps go behind pings, or a connection that nothing else uses would never be seen to be silent:
+// what sweeps do may take long.
 Task<void> Client::SweepAll(const Statement& sweep) {
   bool more = true;
   while (more) {
     RequestContext ctx;
+    const Result<Connection*> ready = co_await Await(ctx);
+    if (!ready.ok()) co_return;
+    if ((*ready)->pending() == 0) (*ready)->Ping();
     Arguments none;
-    const Result<Rows> rows = co_await Run(ctx, sweep, none);
+    const Result<Rows> rows = co_await (*ready)->Send(sweep, none, ctx.cancellation);
     more = rows.ok() && rows->changed() > 0;
   }
 }
@@ -67,20 +87,22 @@ Connection* Client::Pick() {
   return best;
 }
 
-Task<Result<Connection*>> Client::Await(Cancellation& cancellation) {
+Task<Result<Connection*>> Client::Await(RequestContext& ctx) {
   Start();
+  const TimePoint give_up = GiveUpAt(ctx.deadline);
+  Timer timer([](void* room) { static_cast<Event*>(room)->Set(); }, &room_);
+  timer.Arm(give_up);
   while (true) {
     if (Connection* const connection = Pick()) co_return connection;
     bool any = false;
     for (const auto& link : links_) any = any || link->connection();
     if (!any) {
-      PRISM_CO_RETURN_IF_ERROR(co_await links_.front()->Ready(cancellation));
+      PRISM_CO_RETURN_IF_ERROR(co_await links_.front()->Ready(ctx.cancellation));
       continue;
     }
+    if (Clock::now() >= give_up) co_return AllBusy(links_.size());
     room_.Reset();
-    const Status waited = co_await room_.Wait(cancellation);
-    if (waited.code() == Code::kDeadlineExceeded) co_return AllBusy(links_.size());
-    if (!waited.ok()) co_return waited;
+    PRISM_CO_RETURN_IF_ERROR(co_await room_.Wait(ctx.cancellation));
   }
 }
 
@@ -88,7 +110,7 @@ Task<Result<Rows>> Client::Run(RequestContext& ctx, const Statement& statement,
                                const Arguments& arguments) {
   Connection* connection = Pick();
   if (!connection) {
-    Result<Connection*> ready = co_await Await(ctx.cancellation);
+    Result<Connection*> ready = co_await Await(ctx);
     if (!ready.ok()) co_return std::move(ready).status();
     connection = *ready;
   }

@@ -10,14 +10,22 @@
 
 namespace prism::postgres {
 
+// What takes away what has expired, without parameters, and how often it runs; at once again while
+// it finds something.
+struct Sweep {
+  constexpr Sweep(const Statement* sweep, Duration pause = std::chrono::seconds(5))  // NOLINT
+      : statement(sweep), every(pause) {}
+  const Statement* statement;
+  Duration every;
+};
+
 // The way of one worker to a database, shared by the namespaces on it: a few connections, each of
 // which carries the statements of many calls. Made on any thread, then used on its worker's.
 class Client {
  public:
-  // Runs each of `sweeps` now and then, and again at once while it changes rows. They have no
-  // parameters and live as long as the process.
+  // The sweeps live as long as the process.
   Client(Worker& worker, std::shared_ptr<const Options> options, std::shared_ptr<Health> health,
-         std::span<const Statement* const> sweeps);
+         std::span<const Sweep> sweeps);
 
   // Connects, unless it has: the first call does too. On the worker.
   void Start();
@@ -34,8 +42,8 @@ class Client {
 
  private:
   Connection* Pick();
-  Task<Result<Connection*>> Await(Cancellation& cancellation);
-  Task<void> Sweep();
+  Task<Result<Connection*>> Await(RequestContext& ctx);
+  Task<void> RunSweeps();
   Task<void> SweepAll(const Statement& sweep);
 
   Worker& worker_;
@@ -44,7 +52,7 @@ class Client {
   Listener listener_;
   Event room_;  // a statement has ended, or a connection opened
   std::vector<std::unique_ptr<Link>> links_;
-  const std::span<const Statement* const> sweeps_;
+  const std::span<const Sweep> sweeps_;
   Cancellation never_;
   Task<void> sweeping_;
 };

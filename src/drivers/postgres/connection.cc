@@ -13,6 +13,9 @@ constexpr size_t kMostPendingBytes = 64 * 1024 * 1024;
 constexpr Duration kCancelMayCome = std::chrono::seconds(1);
 constexpr std::string_view kQueryCanceled = "57014";
 
+constexpr Duration kPause = std::chrono::seconds(1);
+constexpr Statement kPing("ping", "SELECT");
+
 }  // namespace
 
 Connection::Connection(Worker& worker, Handle connection, const Options& options, Event& room)
@@ -82,7 +85,7 @@ void Connection::Enqueue(Call* call, const Statement& statement, const Arguments
   size_t bytes = 0;
   for (int i = 0; i < arguments.count(); ++i) bytes += static_cast<size_t>(arguments.lengths()[i]);
   waiting_bytes_ += bytes;
-  waiting_.push_back({call, prepare ? &statement : nullptr, bytes, Rows()});
+  waiting_.push_back({call, prepare ? &statement : nullptr, bytes, Rows(), false});
   if (!Submit(statement, arguments, prepare)) return Close(LostNow());
   worker_.Defer(flush_);
 }
@@ -177,7 +180,8 @@ void Connection::FailAll() {
 // wait, too. libpq keeps the key to itself and waits for the server, so this happens on a thread,
 // at most one for each connection.
 void Connection::CancelAbandoned() {
-  if (lost() || cancelling_ || waiting_.empty() || waiting_.front().call) return;
+  if (lost() || cancelling_ || waiting_.empty()) return;
+  if (waiting_.front().call || waiting_.front().ping) return;
   PGcancel* const cancel = PQgetCancel(connection_.get());
   if (!cancel) return;
   cancelling_ = true;
@@ -194,17 +198,37 @@ void Connection::CancelAbandoned() {
   }).detach();
 }
 
+// When something is to be done if nothing comes.
+TimePoint Connection::Due() const {
+  if (waiting_.empty()) return last_progress_ + kPingAfter;
+  return last_progress_ +
+         (waiting_.front().ping ? options_.ping_timeout() : options_.response_timeout);
+}
+
+// What is due may change until then, but not to less than these times from now.
 void Connection::ArmTimer() {
-  const TimePoint soonest = Clock::now() + std::chrono::milliseconds(10);
-  timer_.Arm(std::max(last_progress_ + options_.response_timeout, soonest));
+  const Duration least = std::min(kPingAfter, options_.ping_timeout());
+  timer_.Arm(std::min(Due(), Clock::now() + least));
 }
 
 void Connection::OnTimer() {
-  if (waiting_.empty()) last_progress_ = Clock::now();
-  if (Clock::now() >= last_progress_ + options_.response_timeout) {
-    return Close(UnavailableError("Postgres has not answered within response_timeout_ms"));
+  if (Clock::now() >= Due()) {
+    if (!waiting_.empty()) {
+      return Close(
+          UnavailableError("Postgres has not answered " +
+                           std::string(waiting_.front().ping ? "a ping within connect_timeout_ms"
+                                                             : "within response_timeout_ms")));
+    }
+    Ping();
+    if (lost()) return;
   }
   ArmTimer();
+}
+
+void Connection::Ping() {
+  Arguments none;
+  Enqueue(nullptr, kPing, none);
+  if (!lost()) waiting_.back().ping = true;
 }
 
 Connection::Call::Call(Connection& connection, const Statement& statement,
@@ -217,7 +241,14 @@ Connection::Call::Call(Connection& connection, const Statement& statement,
   Send();
 }
 
+// Ahead of a statement after a pause: what was silent that long may be gone, and a ping is waited
+// for more briefly than work.
+void Connection::PingAfterPause() {
+  if (!lost() && waiting_.empty() && Clock::now() >= last_progress_ + kPause) Ping();
+}
+
 void Connection::Call::Send() {
+  connection_->PingAfterPause();
   if (connection_->lost()) return Finish(Status(connection_->reason_).WithRetryable());
   number_ = connection_->first_waiting_ + connection_->waiting_.size();
   connection_->Enqueue(this, statement_, arguments_);

@@ -34,6 +34,8 @@ class Connection {
   // Sends now and waits for the answer when awaited. An error of the server is an error.
   //   Result<Rows> rows = co_await connection.Send(kGet, arguments, ctx.cancellation);
   Call Send(const Statement& statement, const Arguments& arguments, Cancellation& cancellation);
+  // Sends something that every server answers at once. Without an answer in time it is lost.
+  void Ping();
   size_t pending() const { return waiting_.size(); }
   // No other statement may be sent now.
   bool full() const;
@@ -44,6 +46,7 @@ class Connection {
     const Statement* preparing;  // sent ahead, not confirmed yet
     size_t bytes;
     Rows rows;
+    bool ping = false;
   };
 
   bool Submit(const Statement& statement, const Arguments& arguments, bool prepare);
@@ -58,6 +61,8 @@ class Connection {
   void FailAll();
   void OnTimer();
   void ArmTimer();
+  TimePoint Due() const;
+  void PingAfterPause();
   Status LostNow();
   void CancelAbandoned();
 

@@ -118,6 +118,10 @@ Status Refused(PGconn* connection) {
   if (PQconnectionNeedsPassword(connection) || PQconnectionUsedPassword(connection)) {
     return std::move(status).WithHint("see user and password in the backend's url");
   }
+  if (text.find("too many") != std::string::npos || text.find("slots") != std::string::npos) {
+    return std::move(status).WithHint(
+        "the server is out of connections: raise its max_connections or lower the backend's");
+  }
   return std::move(status).WithHint("see the backend's url, and whether the server runs");
 }
 

@@ -5,20 +5,26 @@
 #include <span>
 #include <string>
 
+#include "drivers/postgres/document/statements.h"
 #include "drivers/postgres/keyvalue/statements.h"
 #include "drivers/postgres/postgres.h"
 #include "drivers/postgres/pubsub/statements.h"
+#include "drivers/postgres/queue/statements.h"
 #include "drivers/postgres/timeseries/statements.h"
 
 namespace prism::postgres {
 namespace {
 
 // What takes away what has expired, of each model.
-constexpr const Statement* kSweeps[] = {
+constexpr Sweep kSweeps[] = {
     &kKvSweep,
     &kPubSubSweep,
     &kTsSweep,
     &kTsDropPartitions,
+    {&kQueueSweep, std::chrono::milliseconds(250)},  // dead letters have a second to arrive
+    &kQueueSweepSeen,
+    &kQueueSweepWaiters,
+    &kDocumentSweep,
 };
 
 // Workers keep their connections over reloads: a new configuration opens its backends before the
@@ -51,7 +57,7 @@ class Factory final : public BackendFactory {
   }
 
   // One worker sweeps for all.
-  std::span<const Statement* const> SweepsFor(Worker& worker) {
+  std::span<const Sweep> SweepsFor(Worker& worker) {
     if (!sweeper_) sweeper_ = &worker;
     if (sweeper_ != &worker) return {};
     return kSweeps;

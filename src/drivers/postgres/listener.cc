@@ -5,8 +5,6 @@
 namespace prism::postgres {
 namespace {
 
-// A connection that only hears would not notice that its server is gone.
-constexpr Duration kPingEvery = std::chrono::seconds(5);
 // Of one round trip: libpq's socket takes so many bytes at once.
 constexpr size_t kMostChanges = 64;
 
@@ -108,9 +106,9 @@ Task<Status> Listener::Serve() {
     Deliver();
     if (!changed_.empty() || !fresh_.empty()) {
       PRISM_CO_RETURN_IF_ERROR(co_await Sync());
-    } else if (Clock::now() >= heard_at_ + kPingEvery) {
+    } else if (Clock::now() >= heard_at_ + kPingAfter) {
       std::string ping = "SELECT";
-      PRISM_CO_RETURN_IF_ERROR(co_await Ask(std::move(ping)));
+      PRISM_CO_RETURN_IF_ERROR(co_await Ask(std::move(ping), options_.ping_timeout()));
     } else {
       PRISM_CO_RETURN_IF_ERROR(co_await Hear());
     }
@@ -127,7 +125,7 @@ Task<Status> Listener::Open() {
   const auto timeout =
       std::chrono::duration_cast<std::chrono::milliseconds>(options_.statement_timeout).count();
   std::string settings = "SET statement_timeout TO " + std::to_string(timeout);
-  co_return co_await Ask(std::move(settings));
+  co_return co_await Ask(std::move(settings), options_.response_timeout);
 }
 
 // Tells the server of what has changed, all in one transaction. Also where nothing has, its answer
@@ -141,7 +139,7 @@ Task<Status> Listener::Sync() {
     more = !changed_.empty();
     if (sql.empty() && (more || fresh.empty())) continue;
     if (sql.empty()) sql = "SELECT";
-    PRISM_CO_RETURN_IF_ERROR(co_await Ask(std::move(sql)));
+    PRISM_CO_RETURN_IF_ERROR(co_await Ask(std::move(sql), options_.response_timeout));
     for (const std::string& name : begun) channels_.find(name)->second.listening = true;
     begun.clear();
   }
@@ -178,9 +176,9 @@ std::string Listener::TakeChanges(std::vector<std::string>& begun) {
   return sql;
 }
 
-Task<Status> Listener::Ask(std::string sql) {
+Task<Status> Listener::Ask(std::string sql, Duration timeout) {
   watch_.reset();  // one at a time may watch the socket
-  const TimePoint deadline = Clock::now() + options_.response_timeout;
+  const TimePoint deadline = Clock::now() + timeout;
   const Result<Rows> rows = co_await Query(worker_, connection_.get(), std::move(sql), deadline);
   heard_at_ = Clock::now();
   co_return rows.ok() ? OkStatus() : rows.status();
@@ -189,7 +187,7 @@ Task<Status> Listener::Ask(std::string sql) {
 // Waits until there is something to hear, to tell or to ask.
 Task<Status> Listener::Hear() {
   if (!watch_) watch_.emplace(worker_, PQsocket(connection_.get()));
-  timer_.Arm(heard_at_ + kPingEvery);
+  timer_.Arm(heard_at_ + kPingAfter);
   co_await watch_->Readable();
   if (PQconsumeInput(connection_.get()) != 0) co_return OkStatus();
   std::string text = PQerrorMessage(connection_.get());

@@ -84,7 +84,7 @@ class Listener {
   Task<Status> Open();
   Task<Status> Sync();
   std::string TakeChanges(std::vector<std::string>& begun);
-  Task<Status> Ask(std::string sql);
+  Task<Status> Ask(std::string sql, Duration timeout);
   Task<Status> Hear();
   void Deliver();
   void Tell(std::string_view channel, std::string_view payload);

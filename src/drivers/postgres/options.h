@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -19,7 +20,14 @@ struct Options {
   Duration connect_timeout{};
   Duration response_timeout{};
   Duration statement_timeout{};
+
+  // How long the answer to a ping may take, which is no work for the server.
+  Duration ping_timeout() const { return std::min(connect_timeout, response_timeout); }
 };
+
+// A connection that has been silent for so long is pinged: otherwise a server that is gone without
+// a word would be noticed by a caller.
+inline constexpr Duration kPingAfter = std::chrono::seconds(5);
 
 // INVALID_ARGUMENT with a line per fault. Reads the password file, waits for nothing.
 Result<std::shared_ptr<const Options>> ReadOptions(const Settings& settings);

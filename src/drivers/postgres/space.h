@@ -6,12 +6,14 @@
 
 #include "drivers/contract/optimistic_transactions.h"
 #include "drivers/postgres/client.h"
+#include "drivers/postgres/queue/arrivals.h"
 
 namespace prism::postgres {
 
 // What the workers of this gateway share about one namespace beside the server's data.
 struct NamespaceState {
   Transactions transactions;
+  QueueArrivals queue_arrivals;
 };
 
 // The part of a database that is one namespace's, as one worker sees it: the first parameter of its

@@ -284,8 +284,9 @@ void Session::ArmTimer() {
     timer_.Arm(Clock::now() + options_.ping_timeout);
   } else {
     const bool pings = options_.ping_after > Duration::zero();
+    const bool stalls = role_ == Role::kServer;
     timer_.Arm(std::min({pings ? last_read_ + options_.ping_after : kNever, IdleDeadline(),
-                         stalls_looked_for_ + options_.stall_timeout}));
+                         stalls ? stalls_looked_for_ + options_.stall_timeout : kNever}));
   }
 }
 

@@ -1,3 +1,4 @@
+#include <time.h>
 #include <unistd.h>
 
 #include <string_view>
@@ -98,6 +99,29 @@ TEST(Http2Session, APeerThatAnswersPingsIsKept) {
     EXPECT_FALSE(pair.client.ended.is_set());
     EXPECT_FALSE(pair.server.ended.is_set());
     EXPECT_EQ(asked->closed, 0);
+    co_await pair.Close();
+  };
+  RunOn(worker, body(worker));
+}
+
+milliseconds CpuOfThisThread() {
+  timespec time;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return milliseconds(time.tv_sec * 1000 + time.tv_nsec / 1'000'000);
+}
+
+TEST(Http2Session, ConnectionsWithNothingToDoSleep) {
+  Worker worker(0);
+  const auto body = [](Worker& on) -> Task<void> {
+    Options options;
+    options.stall_timeout = milliseconds(10);
+    SessionPair pair(on, options, options);
+    auto asked = pair.Open();
+    Cancellation never;
+    (void)co_await SleepUntil(Clock::now() + milliseconds(30), never);
+    const milliseconds before = CpuOfThisThread();
+    (void)co_await SleepUntil(Clock::now() + milliseconds(500), never);
+    EXPECT_LT(CpuOfThisThread() - before, milliseconds(100));
     co_await pair.Close();
   };
   RunOn(worker, body(worker));

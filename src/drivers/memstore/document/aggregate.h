@@ -3,7 +3,8 @@
 #include <map>
 
 #include "base/request_context.h"
-#include "drivers/memstore/document/plan.h"
+#include "drivers/contract/document/query.h"
+#include "drivers/memstore/document/source.h"
 #include "drivers/memstore/turns.h"
 #include "loop/task.h"
 
@@ -23,19 +24,6 @@ class OwnedScalar {
  private:
   Scalar scalar_;
   std::string text_;
-};
-
-struct DocumentAggregate {
-  // The numbers are the contract's.
-  enum Function { kCount = 1, kSum = 2, kMinimum = 3, kMaximum = 4, kAverage = 5 };
-  struct Part {
-    Function function = kCount;
-    FieldPath path;  // may be empty for kCount
-  };
-  std::string_view collection;
-  DocumentFilter filter;
-  std::vector<FieldPath> group_by;
-  std::vector<Part> compute;
 };
 
 // Computes one DocumentAggregate. Used by one call.

@@ -3,7 +3,7 @@
 #include <atomic>
 #include <thread>
 
-#include "drivers/memstore/document/plan.h"
+#include "drivers/memstore/document/source.h"
 
 namespace prism::memstore {
 namespace {

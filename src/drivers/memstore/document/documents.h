@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/contract/document/plan.h"
 #include "drivers/memstore/clock.h"
 #include "drivers/memstore/document/index.h"
 #include "drivers/memstore/named.h"
@@ -26,7 +27,6 @@ struct DocumentChange {
 // keep nobody waiting.
 class Documents {
  public:
-  static constexpr int kMaxIndexes = 16;
   static constexpr int kSlice = 256;  // documents or entries per lock
 
   Documents(std::shared_ptr<Budget> budget, NowFunction)
@@ -52,11 +52,7 @@ class Documents {
   bool ScanIndex(std::string_view collection, const IndexSpec& spec, IndexPlace& place,
                  std::vector<DocumentPtr>& documents);
 
-  // The indexes that queries may use, by name, and whether a document may be several times in one.
-  struct UsableIndex {
-    std::shared_ptr<const IndexSpec> spec;
-    bool multiple;
-  };
+  // The indexes that queries may use, by name.
   std::vector<UsableIndex> UsableIndexes(std::string_view collection);
 
   // Begins an index, which writes maintain from now on. False if there is the same already.

@@ -3,29 +3,20 @@
 #include <map>
 
 #include "base/request_context.h"
-#include "drivers/memstore/document/plan.h"
+#include "drivers/contract/document/query.h"
+#include "drivers/memstore/document/source.h"
 #include "drivers/memstore/turns.h"
 #include "loop/task.h"
 
 namespace prism::memstore {
-
-struct SortPath {
-  FieldPath path;
-  bool descending = false;
-};
 
 // One query for documents in an order, resumable behind any of them. Used by one call.
 class DocumentFinder {
  public:
   static constexpr size_t kMaxSortedTextBytes = 1024;
 
-  struct Query {
-    std::string_view collection;
-    DocumentFilter filter;
-    std::vector<SortPath> sort;  // none: by id
-  };
   // `after` is the place of a match; empty: from the first.
-  DocumentFinder(Documents& documents, const Query& query, std::string after)
+  DocumentFinder(Documents& documents, const FindQuery& query, std::string after)
       : documents_(documents), query_(query), after_(std::move(after)) {}
 
   struct Match {
@@ -45,7 +36,7 @@ class DocumentFinder {
   std::string PlaceOf(const StoredDocument& document) const;
 
   Documents& documents_;
-  const Query& query_;
+  const FindQuery& query_;
   std::string after_;
   bool ended_ = false;
   Turns turns_;

@@ -8,54 +8,7 @@ namespace {
 // A node of the tree and the key's own piece of memory.
 constexpr int64_t kEntryBytes = 32 + sizeof(DocumentIndex::Entry) + 32;
 
-// The different scalars that the path leads to, as parts of keys; kMissing if there are none.
-Result<std::vector<std::string>> PartsOf(const IndexSpec& spec, const FieldPath& path,
-                                         const Json& document) {
-  std::set<std::string> parts;
-  bool too_long = false;
-  const Json::Visitor add = [&](const Scalar& scalar) {
-    if (!scalar.is_scalar()) return true;
-    too_long |= scalar.text.size() > kMaxIndexedTextBytes;
-    std::string part;
-    AppendOrdered(scalar, kMaxIndexedTextBytes, part);
-    parts.insert(std::move(part));
-    return !too_long && parts.size() <= kMaxKeysPerDocument;
-  };
-  document.Visit(path, add);
-  if (too_long) {
-    return InvalidArgumentError("index '" + spec.name + "': a string has more than " +
-                                std::to_string(kMaxIndexedTextBytes) + " bytes");
-  }
-  if (parts.empty()) {
-    std::string missing;
-    AppendOrdered(Scalar(), 0, missing);
-    parts.insert(missing);
-  }
-  return std::vector<std::string>(parts.begin(), parts.end());
-}
-
 }  // namespace
-
-Result<IndexKeys> KeysOf(const IndexSpec& spec, const Json& document) {
-  IndexKeys found;
-  found.keys.emplace_back();
-  for (const FieldPath& path : spec.paths) {
-    Result<std::vector<std::string>> parts = PartsOf(spec, path, document);
-    if (!parts.ok()) return std::move(parts).status();
-    if (parts->front().front() == OrderedTag(Scalar())) found.complete = false;
-    if (found.keys.size() * parts->size() > kMaxKeysPerDocument) {
-      return InvalidArgumentError("index '" + spec.name + "': the document has more than " +
-                                  std::to_string(kMaxKeysPerDocument) +
-                                  " combinations of indexed values");
-    }
-    std::vector<std::string> longer;
-    for (const std::string& key : found.keys) {
-      for (const std::string& part : *parts) longer.push_back(key + part);
-    }
-    found.keys = std::move(longer);
-  }
-  return found;
-}
 
 int64_t DocumentIndex::CostOf(std::string_view key) {
   return kEntryBytes + static_cast<int64_t>(key.size());

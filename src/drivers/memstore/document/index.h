@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "drivers/memstore/document/json.h"
+#include "drivers/contract/document/index_keys.h"
 #include "drivers/memstore/reservation.h"
 
 namespace prism::memstore {
@@ -19,29 +19,6 @@ struct StoredDocument {
   Reservation reservation;
 };
 using DocumentPtr = std::shared_ptr<const StoredDocument>;
-
-struct IndexSpec {
-  std::string name;
-  std::vector<std::string> fields;
-  std::vector<FieldPath> paths;  // of the fields
-  bool unique = false;
-
-  bool SameAs(const IndexSpec& other) const {
-    return name == other.name && fields == other.fields && unique == other.unique;
-  }
-};
-
-inline constexpr size_t kMaxIndexedTextBytes = 1024;
-inline constexpr size_t kMaxKeysPerDocument = 1000;
-
-// With what a document is in an index: a key per combination of the scalars that the fields lead
-// to, ordered as they are and each once.
-struct IndexKeys {
-  std::vector<std::string> keys;
-  bool complete = true;  // every field leads to a scalar; else `unique` does not restrict it
-};
-// INVALID_ARGUMENT naming the index when there are too many, or too long ones.
-Result<IndexKeys> KeysOf(const IndexSpec& spec, const Json& document);
 
 // Where documents are by their keys. Guarded by the lock of its collection.
 class DocumentIndex {

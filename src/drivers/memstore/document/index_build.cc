@@ -16,7 +16,7 @@ int64_t CostOf(const IndexSpec& spec) {
 
 }  // namespace
 
-std::vector<Documents::UsableIndex> Documents::UsableIndexes(std::string_view collection) {
+std::vector<UsableIndex> Documents::UsableIndexes(std::string_view collection) {
   std::vector<UsableIndex> usable;
   collections_.Look(collection, [&](Collection* found) {
     if (!found) return;
@@ -41,8 +41,8 @@ Result<bool> Documents::BeginIndex(std::string_view collection,
       if (index->ready()) return OkStatus();
       return AbortedError("index '" + spec->name + "' is being built by another call");
     }
-    if (found.indexes.size() >= kMaxIndexes) {
-      return ResourceExhaustedError("the collection has " + std::to_string(kMaxIndexes) +
+    if (found.indexes.size() >= kMaxDocumentIndexes) {
+      return ResourceExhaustedError("the collection has " + std::to_string(kMaxDocumentIndexes) +
                                     " indexes; more are not allowed");
     }
     if (!budget_->Charge(CostOf(*spec))) return budget_->Exceeded(CostOf(*spec));

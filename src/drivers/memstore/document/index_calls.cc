@@ -1,5 +1,3 @@
-#include <set>
-
 #include "drivers/contract/checks.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/document/calls.h"
@@ -10,27 +8,6 @@ namespace prism::memstore {
 namespace {
 
 using namespace document::v1;  // NOLINT
-
-constexpr int kMaxFields = 8;
-
-Result<std::shared_ptr<const IndexSpec>> ReadSpec(const Index& index) {
-  PRISM_RETURN_IF_ERROR(CheckCollectionName("index.name", index.name()));
-  PRISM_RETURN_IF_ERROR(CheckRange("index.fields", index.fields_size(), 1, kMaxFields));
-  auto spec = std::make_shared<IndexSpec>();
-  spec->name = index.name();
-  spec->unique = index.unique();
-  std::set<FieldPath> seen;
-  for (const std::string& field : index.fields()) {
-    Result<FieldPath> path = ParsePath("index.fields", field);
-    if (!path.ok()) return std::move(path).status();
-    if (!seen.insert(*path).second) {
-      return InvalidArgumentError("index.fields names '" + field + "' twice");
-    }
-    spec->fields.push_back(field);
-    spec->paths.push_back(*std::move(path));
-  }
-  return std::shared_ptr<const IndexSpec>(std::move(spec));
-}
 
 // Takes an index back that is not finished, also when the call is destroyed while it waits.
 class Unfinished {
@@ -58,7 +35,7 @@ class Unfinished {
 Task<Status> DocumentCalls::CreateIndex(RequestContext& ctx, const CreateIndexRequest& request,
                                         CreateIndexResponse& response) {
   PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("collection", request.collection()));
-  Result<std::shared_ptr<const IndexSpec>> spec = ReadSpec(request.index());
+  Result<std::shared_ptr<const IndexSpec>> spec = ReadIndexSpec(request.index());
   if (!spec.ok()) co_return std::move(spec).status();
   const Result<bool> begun = documents_.BeginIndex(request.collection(), *spec);
   if (!begun.ok()) co_return begun.status();

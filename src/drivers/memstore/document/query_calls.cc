@@ -1,19 +1,17 @@
 #include <algorithm>
 #include <limits>
 
-#include "drivers/contract/checks.h"
 #include "drivers/contract/page_cursor.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/document/aggregate.h"
 #include "drivers/memstore/document/calls.h"
-#include "drivers/memstore/document/convert.h"
+#include "drivers/memstore/document/find.h"
 
 namespace prism::memstore {
 namespace {
 
 using document::v1::AggregateRequest;
 using document::v1::AggregateResponse;
-using document::v1::Computation;
 using document::v1::FindOneRequest;
 using document::v1::FindOneResponse;
 using document::v1::FindRequest;
@@ -22,37 +20,6 @@ using document::v1::FindResponse;
 constexpr uint64_t kPageRows = 1000;
 constexpr size_t kFindPageBytes = 1024 * 1024;
 constexpr uint64_t kMaxMatches = 10'000;
-constexpr int kMaxFields = 100;
-constexpr int kMaxGroupPaths = 8;
-constexpr int kMaxComputations = 16;
-
-template <class Request>
-Status ReadQuery(const Request& request, DocumentFinder::Query& query,
-                 std::vector<FieldPath>& fields) {
-  PRISM_RETURN_IF_ERROR(CheckCollectionName("collection", request.collection()));
-  query.collection = request.collection();
-  if (request.has_filter()) {
-    Result<DocumentFilter> filter = ReadFilter(request.filter());
-    if (!filter.ok()) return std::move(filter).status();
-    query.filter = *std::move(filter);
-  }
-  Result<std::vector<SortPath>> sort = ReadSort(request.sort());
-  if (!sort.ok()) return std::move(sort).status();
-  query.sort = *std::move(sort);
-  Result<std::vector<FieldPath>> paths = ReadPaths("fields", kMaxFields, request.fields());
-  if (!paths.ok()) return std::move(paths).status();
-  fields = *std::move(paths);
-  return OkStatus();
-}
-
-// What a cursor belongs to. Without maps in it, a message is always written the same way.
-std::string ScopeOf(const FindRequest& request) {
-  FindRequest about;
-  about.set_collection(request.collection());
-  if (request.has_filter()) *about.mutable_filter() = request.filter();
-  *about.mutable_sort() = request.sort();
-  return about.SerializeAsString();
-}
 
 void WriteDocument(const StoredDocument& stored, std::string json,
                    document::v1::Document& document) {
@@ -61,41 +28,11 @@ void WriteDocument(const StoredDocument& stored, std::string json,
   document.set_version(stored.version);
 }
 
-Status ReadAggregate(const AggregateRequest& request, DocumentAggregate& query) {
-  PRISM_RETURN_IF_ERROR(CheckCollectionName("collection", request.collection()));
-  query.collection = request.collection();
-  if (request.has_filter()) {
-    Result<DocumentFilter> filter = ReadFilter(request.filter());
-    if (!filter.ok()) return std::move(filter).status();
-    query.filter = *std::move(filter);
-  }
-  Result<std::vector<FieldPath>> paths = ReadPaths("group_by", kMaxGroupPaths, request.group_by());
-  if (!paths.ok()) return std::move(paths).status();
-  query.group_by = *std::move(paths);
-  PRISM_RETURN_IF_ERROR(CheckRange("compute", request.compute_size(), 1, kMaxComputations));
-  for (const Computation& computation : request.compute()) {
-    const auto function = computation.function();
-    if (function < Computation::COUNT || function > Computation::AVERAGE) {
-      return InvalidArgumentError("compute: a computation has no function");
-    }
-    DocumentAggregate::Part part;
-    part.function = static_cast<DocumentAggregate::Function>(function);
-    if (!computation.path().empty() || function != Computation::COUNT) {
-      Result<FieldPath> path = ParsePath("compute", computation.path());
-      if (!path.ok()) return std::move(path).status();
-      part.path = *std::move(path);
-    }
-    query.compute.push_back(std::move(part));
-  }
-  return OkStatus();
-}
-
 }  // namespace
 
 Stream<FindResponse> DocumentCalls::Find(RequestContext& ctx, const FindRequest& request) {
-  DocumentFinder::Query query;
-  std::vector<FieldPath> fields;
-  PRISM_CO_RETURN_IF_ERROR(ReadQuery(request, query, fields));
+  FindQuery query;
+  PRISM_CO_RETURN_IF_ERROR(ReadQuery(request, query));
   const std::string scope = ScopeOf(request);
   std::string after;
   if (!request.cursor().empty()) {
@@ -113,7 +50,7 @@ Stream<FindResponse> DocumentCalls::Find(RequestContext& ctx, const FindRequest&
     PRISM_CO_RETURN_IF_ERROR(co_await finder.Next(ctx, std::min(left, kMaxMatches), matches));
     left -= matches.size();
     for (DocumentFinder::Match& match : matches) {
-      std::string json = match.document->json.Text(fields);
+      std::string json = match.document->json.Text(query.fields);
       const size_t row = match.document->id.size() + json.size();
       const bool full =
           static_cast<uint64_t>(page.documents_size()) == kPageRows || bytes + row > kFindPageBytes;
@@ -138,16 +75,15 @@ Stream<FindResponse> DocumentCalls::Find(RequestContext& ctx, const FindRequest&
 
 Task<Status> DocumentCalls::FindOne(RequestContext& ctx, const FindOneRequest& request,
                                     FindOneResponse& response) {
-  DocumentFinder::Query query;
-  std::vector<FieldPath> fields;
-  PRISM_CO_RETURN_IF_ERROR(ReadQuery(request, query, fields));
+  FindQuery query;
+  PRISM_CO_RETURN_IF_ERROR(ReadQuery(request, query));
   DocumentFinder finder(documents_, query, "");
   std::vector<DocumentFinder::Match> matches;
   PRISM_CO_RETURN_IF_ERROR(co_await finder.Next(ctx, 1, matches));
   if (matches.empty()) co_return OkStatus();
   response.set_found(true);
   const StoredDocument& found = *matches.front().document;
-  WriteDocument(found, found.json.Text(fields), *response.mutable_document());
+  WriteDocument(found, found.json.Text(query.fields), *response.mutable_document());
   co_return OkStatus();
 }
 

@@ -6,6 +6,7 @@
 #include "drivers/contract/graph.h"
 #include "drivers/contract/page_cursor.h"
 #include "drivers/memstore/data.h"
+#include "drivers/memstore/turns.h"
 #include "prism/interfaces/graph_basic.pb.h"
 
 namespace prism::memstore {

@@ -2,44 +2,16 @@
 
 #include <algorithm>
 
-#include "drivers/contract/checks.h"
+#include "drivers/contract/queue.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/queue/mapping.h"
 #include "drivers/memstore/wall_clock.h"
-#include "prism/interfaces/queue_delayed.pb.h"
-#include "prism/interfaces/queue_priority.pb.h"
 
 namespace prism::memstore {
 namespace {
 
 using namespace queue::v1;  // NOLINT
 using std::chrono::milliseconds;
-
-constexpr int kMaxAttributes = 32;
-constexpr size_t kMaxAttributeNameBytes = 256;
-constexpr size_t kMaxAttributeValueBytes = 4096;
-constexpr size_t kMaxDeduplicationIdBytes = 256;
-constexpr int64_t kMaxPriority = 9;
-constexpr int64_t kMaxWaitMs = 300'000;
-constexpr int64_t kMaxDelayMs = 31'622'400'000;  // 366 days
-
-template <class Request>
-Status CheckNew(const Request& request) {
-  PRISM_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
-  PRISM_RETURN_IF_ERROR(
-      CheckRange("the number of attributes", request.attributes_size(), 0, kMaxAttributes));
-  PRISM_RETURN_IF_ERROR(CheckRange("the length of deduplication_id",
-                                   static_cast<int64_t>(request.deduplication_id().size()), 0,
-                                   kMaxDeduplicationIdBytes));
-  for (const auto& [name, value] : request.attributes()) {
-    PRISM_RETURN_IF_ERROR(CheckRange("the length of an attribute's name",
-                                     static_cast<int64_t>(name.size()), 1, kMaxAttributeNameBytes));
-    PRISM_RETURN_IF_ERROR(CheckRange("the length of attribute '" + name + "'",
-                                     static_cast<int64_t>(value.size()), 0,
-                                     kMaxAttributeValueBytes));
-  }
-  return OkStatus();
-}
 
 // A call's place in a queue's line, which it leaves however it ends.
 class Line {
@@ -96,7 +68,6 @@ QueueCalls::QueueCalls(std::shared_ptr<NamespaceData> data)
 template <class Request>
 Status QueueCalls::Put(const Request& request, int priority, Duration delay,
                        EnqueueResponse& response) {
-  PRISM_RETURN_IF_ERROR(CheckNew(request));
   NewQueueMessage message{request.payload(), {}, priority, request.deduplication_id(), delay};
   message.attributes.assign(request.attributes().begin(), request.attributes().end());
   Queues::Enqueued enqueued;
@@ -112,47 +83,37 @@ Status QueueCalls::Put(const Request& request, int priority, Duration delay,
 
 Task<Status> QueueCalls::Enqueue(RequestContext&, const EnqueueRequest& request,
                                  EnqueueResponse& response) {
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   co_return Put(request, 0, Duration::zero(), response);
 }
 
 Task<Status> QueueCalls::EnqueueWithPriority(RequestContext&,
                                              const EnqueueWithPriorityRequest& request,
                                              EnqueueResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckRange("priority", request.priority(), 0, kMaxPriority));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   co_return Put(request, static_cast<int>(request.priority()), Duration::zero(), response);
 }
 
 Task<Status> QueueCalls::EnqueueDelayed(RequestContext&, const EnqueueDelayedRequest& request,
                                         EnqueueResponse& response) {
-  if (request.when_case() == EnqueueDelayedRequest::WHEN_NOT_SET) {
-    co_return InvalidArgumentError("one of delay_ms and deliver_at_unix_ms is needed");
-  }
+  const int64_t now_us = UnixMicros(queues_.Now());
+  PRISM_CO_RETURN_IF_ERROR(Check(request, now_us / 1000));
   if (request.has_delay_ms()) {
-    PRISM_CO_RETURN_IF_ERROR(CheckRange("delay_ms", request.delay_ms(), 0, kMaxDelayMs));
     co_return Put(request, 0, milliseconds(request.delay_ms()), response);
   }
-  const int64_t now_us = UnixMicros(queues_.Now());
-  const int64_t at_ms = request.deliver_at_unix_ms();
-  const int64_t latest_ms = now_us / 1000 + kMaxDelayMs;
-  PRISM_CO_RETURN_IF_ERROR(
-      CheckRange("deliver_at_unix_ms", std::max<int64_t>(at_ms, 0), 0, latest_ms));
-  const int64_t delay_us = std::max<int64_t>(at_ms, 0) * 1000 - now_us;
+  const int64_t delay_us = std::max<int64_t>(request.deliver_at_unix_ms(), 0) * 1000 - now_us;
   co_return Put(request, 0, std::chrono::microseconds(std::max<int64_t>(delay_us, 0)), response);
 }
 
 Task<Status> QueueCalls::GetScheduledCount(RequestContext&, const GetScheduledCountRequest& request,
                                            GetScheduledCountResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   response.set_count(queues_.ScheduledCount(request.queue()));
   co_return OkStatus();
 }
 
 Task<Status> QueueCalls::Receive(RequestContext& ctx, const std::string& queue, QueueTake take,
                                  int64_t wait_ms, std::vector<QueueHandout>& deliveries) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", queue));
-  PRISM_CO_RETURN_IF_ERROR(
-      CheckRange("max_messages", static_cast<int64_t>(take.max), 0, kMaxQueueMessages));
-  PRISM_CO_RETURN_IF_ERROR(CheckRange("wait_ms", wait_ms, 0, kMaxWaitMs));
   take.max = std::max<size_t>(take.max, 1);
   deliveries = queues_.Take(queue, take);
   if (!deliveries.empty() || wait_ms == 0) co_return OkStatus();
@@ -171,6 +132,7 @@ Task<Status> QueueCalls::Receive(RequestContext& ctx, const std::string& queue, 
 
 Task<Status> QueueCalls::Dequeue(RequestContext& ctx, const DequeueRequest& request,
                                  DequeueResponse& response) {
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   std::vector<QueueHandout> deliveries;
   const QueueTake take{request.max_messages(), {}};
   PRISM_CO_RETURN_IF_ERROR(
@@ -180,9 +142,7 @@ Task<Status> QueueCalls::Dequeue(RequestContext& ctx, const DequeueRequest& requ
 }
 
 Task<Status> QueueCalls::Peek(RequestContext&, const PeekRequest& request, PeekResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
-  PRISM_CO_RETURN_IF_ERROR(
-      CheckRange("max_messages", request.max_messages(), 0, kMaxQueueMessages));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const size_t max = std::max<size_t>(request.max_messages(), 1);
   for (const QueueHandout& each : queues_.Peek(request.queue(), max)) {
     FillQueueMessage(each, *response.add_messages());

@@ -1,25 +1,16 @@
-#include <algorithm>
 #include <charconv>
 
-#include "drivers/contract/checks.h"
 #include "drivers/contract/page_cursor.h"
+#include "drivers/contract/queue.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/queue/calls.h"
 #include "drivers/memstore/queue/mapping.h"
-#include "prism/interfaces/queue_dead_letter.pb.h"
-#include "prism/interfaces/queue_visibility.pb.h"
 
 namespace prism::memstore {
 namespace {
 
 using namespace queue::v1;  // NOLINT
 using std::chrono::milliseconds;
-
-constexpr int64_t kMaxReceives = 1000;
-
-Status CheckVisibility(int64_t timeout_ms) {
-  return CheckRange("visibility_timeout_ms", timeout_ms, 1, kMaxVisibilityMs);
-}
 
 // The place behind which a page begins.
 Result<uint64_t> PlaceOf(const GetDeadLetterQueueRequest& request) {
@@ -36,7 +27,7 @@ Result<uint64_t> PlaceOf(const GetDeadLetterQueueRequest& request) {
 Task<Status> QueueCalls::DequeueWithTimeout(RequestContext& ctx,
                                             const DequeueWithTimeoutRequest& request,
                                             DequeueWithTimeoutResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckVisibility(request.visibility_timeout_ms()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const milliseconds timeout(request.visibility_timeout_ms());
   std::vector<QueueHandout> deliveries;
   const QueueTake take{request.max_messages(), timeout};
@@ -52,15 +43,14 @@ Task<Status> QueueCalls::DequeueWithTimeout(RequestContext& ctx,
 }
 
 Task<Status> QueueCalls::Ack(RequestContext&, const AckRequest& request, AckResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   response.set_found(queues_.Ack(request.queue(), request.receipt()));
   co_return OkStatus();
 }
 
 Task<Status> QueueCalls::ExtendVisibility(RequestContext&, const ExtendVisibilityRequest& request,
                                           ExtendVisibilityResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
-  PRISM_CO_RETURN_IF_ERROR(CheckVisibility(request.visibility_timeout_ms()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const milliseconds timeout(request.visibility_timeout_ms());
   response.set_found(queues_.Extend(request.queue(), request.receipt(), timeout));
   if (response.found()) collector_.After(queues_.Now() + timeout);
@@ -69,8 +59,7 @@ Task<Status> QueueCalls::ExtendVisibility(RequestContext&, const ExtendVisibilit
 
 Task<Status> QueueCalls::Release(RequestContext&, const ReleaseRequest& request,
                                  ReleaseResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
-  PRISM_CO_RETURN_IF_ERROR(CheckRange("delay_ms", request.delay_ms(), 0, kMaxVisibilityMs));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const milliseconds delay(request.delay_ms());
   response.set_found(queues_.Release(request.queue(), request.receipt(), delay));
   if (response.found() && delay.count() > 0) collector_.After(queues_.Now() + delay);
@@ -80,14 +69,9 @@ Task<Status> QueueCalls::Release(RequestContext&, const ReleaseRequest& request,
 Task<Status> QueueCalls::ConfigureDeadLetter(RequestContext&,
                                              const ConfigureDeadLetterRequest& request,
                                              ConfigureDeadLetterResponse&) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   if (request.max_receives() == 0 && request.dead_letter_queue().empty()) {
     co_return queues_.Configure(request.queue(), std::nullopt);
-  }
-  PRISM_CO_RETURN_IF_ERROR(CheckRange("max_receives", request.max_receives(), 1, kMaxReceives));
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("dead_letter_queue", request.dead_letter_queue()));
-  if (request.dead_letter_queue() == request.queue()) {
-    co_return InvalidArgumentError("dead_letter_queue must be another queue than queue");
   }
   co_return queues_.Configure(
       request.queue(), Queue::DeadLetters{request.max_receives(), request.dead_letter_queue()});
@@ -96,12 +80,10 @@ Task<Status> QueueCalls::ConfigureDeadLetter(RequestContext&,
 Task<Status> QueueCalls::GetDeadLetterQueue(RequestContext&,
                                             const GetDeadLetterQueueRequest& request,
                                             GetDeadLetterQueueResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   const Result<uint64_t> after = PlaceOf(request);
   if (!after.ok()) co_return after.status();
-  uint64_t max = kMaxQueueMessages;
-  if (request.limit() > 0) max = std::min(max, request.limit());
-  const Queues::DeadPage page = queues_.PeekDead(request.queue(), *after, max);
+  const Queues::DeadPage page = queues_.PeekDead(request.queue(), *after, LimitOf(request));
   response.set_found(page.config.has_value());
   if (!page.config) co_return OkStatus();
   response.set_max_receives(static_cast<uint32_t>(page.config->max_receives));
@@ -124,9 +106,7 @@ Task<Status> QueueCalls::GetDeadLetterQueue(RequestContext&,
 
 Task<Status> QueueCalls::Redrive(RequestContext&, const RedriveRequest& request,
                                  RedriveResponse& response) {
-  PRISM_CO_RETURN_IF_ERROR(CheckCollectionName("queue", request.queue()));
-  PRISM_CO_RETURN_IF_ERROR(
-      CheckRange("max_messages", request.max_messages(), 1, kMaxQueueMessages));
+  PRISM_CO_RETURN_IF_ERROR(Check(request));
   response.set_moved(queues_.Redrive(request.queue(), request.max_messages()));
   co_return OkStatus();
 }

@@ -11,7 +11,7 @@ const std::string_view kTimeSeriesAggregates =
 CREATE FUNCTION ts_matching(m bigint, tags bytea[]) RETURNS bigint[] LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
-  marks bytea[] := ts_marks(tags);
+  marks bytea[] := ARRAY(SELECT ts_mark(tag) FROM unnest(tags) AS tag);
   narrowest bytea := ts_narrowest(m, marks);
 BEGIN
   IF narrowest IS NULL THEN

@@ -7,9 +7,11 @@ const std::string_view kTimeSeriesReads =
     R"sql(
 -- A measurement and the time before which its points are not seen, at the least `from_us`.
 CREATE FUNCTION ts_find(space text, measurement bytea, from_us bigint, OUT id bigint,
-                        OUT low bigint) LANGUAGE sql STABLE AS $$
-  SELECT id, greatest(from_us, ts_now() - max_age_us) FROM ts_measurements
-    WHERE namespace = space AND digest = sha256(measurement) $$;
+                        OUT low bigint) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  SELECT m.id, greatest(from_us, ts_now() - m.max_age_us) INTO id, low FROM ts_measurements AS m
+    WHERE m.namespace = space AND m.digest = sha256(measurement);
+END $$;
 
 -- Of the tags the one that the fewest series have, counting to 1000; null if there are no tags.
 CREATE FUNCTION ts_narrowest(m bigint, marks bytea[]) RETURNS bytea LANGUAGE plpgsql STABLE AS $$
@@ -20,15 +22,12 @@ BEGIN
                                     AND t.mark = w.mark LIMIT 1000) AS counted) LIMIT 1);
 END $$;
 
-CREATE FUNCTION ts_marks(tags bytea[]) RETURNS bytea[] LANGUAGE sql IMMUTABLE AS $$
-  SELECT ARRAY(SELECT ts_mark(tag) FROM unnest(tags) AS tag) $$;
-
 -- The series behind `behind` that match, as many as a page has room for, looking at 1000; the last
 -- one looked at, null at the end.
 CREATE FUNCTION ts_page(m bigint, tags bytea[], behind bigint, name_bytes bigint,
                         OUT ids bigint[], OUT last bigint) LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  marks bytea[] := ts_marks(tags);
+  marks bytea[] := ARRAY(SELECT ts_mark(tag) FROM unnest(tags) AS tag);
   narrowest bytea := ts_narrowest(m, marks);
   seen bigint;
   kept bigint;

@@ -1,8 +1,8 @@
-#include "drivers/memstore/document/path.h"
+#include "drivers/contract/document/path.h"
 
 #include "drivers/contract/checks.h"
 
-namespace prism::memstore {
+namespace prism {
 namespace {
 
 constexpr size_t kMaxNames = 64;
@@ -41,4 +41,4 @@ Result<FieldPath> ParsePath(std::string_view field, std::string_view text) {
   return path;
 }
 
-}  // namespace prism::memstore
+}  // namespace prism

@@ -1,8 +1,8 @@
-#include "drivers/memstore/document/plan.h"
+#include "drivers/contract/document/plan.h"
 
 #include <algorithm>
 
-namespace prism::memstore {
+namespace prism {
 namespace {
 
 using Kind = DocumentFilter::Kind;
@@ -54,7 +54,7 @@ bool Fits(const DocumentFilter& condition) {
 }
 
 // How well the index serves, 0 not at all, and what is to be read of it.
-int Try(const Conditions& conditions, const Documents::UsableIndex& index, DocumentPlan& plan) {
+int Try(const Conditions& conditions, const UsableIndex& index, DocumentPlan& plan) {
   std::string prefix;
   size_t equal = 0;
   const auto& paths = index.spec->paths;
@@ -83,13 +83,12 @@ int Try(const Conditions& conditions, const Documents::UsableIndex& index, Docum
 
 }  // namespace
 
-DocumentPlan PlanFor(const DocumentFilter& filter,
-                     std::span<const Documents::UsableIndex> indexes) {
+DocumentPlan PlanFor(const DocumentFilter& filter, std::span<const UsableIndex> indexes) {
   Conditions conditions;
   Gather(filter, conditions);
   DocumentPlan best;
   int best_score = 0;
-  for (const Documents::UsableIndex& index : indexes) {
+  for (const UsableIndex& index : indexes) {
     DocumentPlan plan;
     const int score = Try(conditions, index, plan);
     if (score <= best_score) continue;
@@ -99,25 +98,4 @@ DocumentPlan PlanFor(const DocumentFilter& filter,
   return best;
 }
 
-DocumentSource::DocumentSource(Documents& documents, std::string_view collection,
-                               const DocumentPlan& plan, const std::string* after_id)
-    : documents_(documents), collection_(collection), plan_(plan) {
-  place_ = {plan_.low, after_id ? *after_id : "", plan_.high};
-  if (after_id) last_id_ = *after_id;
-}
-
-std::vector<DocumentPtr> DocumentSource::Next() {
-  std::vector<DocumentPtr> documents;
-  if (plan_.index && !documents_.ScanIndex(collection_, *plan_.index, place_, documents)) {
-    if (!plan_.by_id) last_id_.reset();
-    restarted_ = !plan_.by_id;
-    plan_ = {};
-  }
-  if (!plan_.index) {
-    documents = documents_.ScanById(collection_, last_id_ ? &*last_id_ : nullptr);
-  }
-  if (!documents.empty()) last_id_ = documents.back()->id;
-  return documents;
-}
-
-}  // namespace prism::memstore
+}  // namespace prism

@@ -1,10 +1,10 @@
-#include "drivers/memstore/document/json.h"
+#include "drivers/contract/document/json.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace prism::memstore {
+namespace prism {
 namespace {
 
 std::string Again(const std::string& text) {
@@ -144,5 +144,14 @@ TEST(FieldPath, RefusesWhatNamesNothing) {
   EXPECT_EQ(ParsePath("sort", "a\\\\.b\\.c")->at(1), "b.c");
 }
 
+TEST(Json, DecimalTextTellsDoublesFromIntegers) {
+  const auto decimal = [](const std::string& text) { return Json::Parse(text)->DecimalText(); };
+  EXPECT_EQ(decimal(R"({"a":[1,1.0,1e2,0.5,-2.5e-7],"b":{},"c":[],"d":{"e":null,"f":"\"\u0000"}})"),
+            R"({"a":[1,1.0,100.0,0.5,-2.5e-07],"b":{},"c":[],"d":{"e":null,"f":"\"\u0000"}})");
+  EXPECT_EQ(decimal(R"({"a":9223372036854775807,"b":9223372036854775808,"c":1e300,"d":-1e19})"),
+            R"({"a":9223372036854775807,"b":9223372036854775808.0,"c":1e+300,)"
+            R"("d":-10000000000000000000.0})");
+}
+
 }  // namespace
-}  // namespace prism::memstore
+}  // namespace prism

@@ -1,8 +1,8 @@
-#include "drivers/memstore/document/filter.h"
+#include "drivers/contract/document/filter.h"
 
 #include <algorithm>
 
-namespace prism::memstore {
+namespace prism {
 namespace {
 
 bool Holds(DocumentFilter::Kind kind, const Scalar& found, const Scalar& wanted) {
@@ -43,4 +43,4 @@ bool DocumentFilter::Matches(const Json& document) const {
   return held;
 }
 
-}  // namespace prism::memstore
+}  // namespace prism

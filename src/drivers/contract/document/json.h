@@ -7,13 +7,16 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "drivers/contract/document/path.h"
 #include "drivers/contract/scalar.h"
-#include "drivers/memstore/document/path.h"
 
-namespace prism::memstore {
+namespace prism {
 
 inline constexpr size_t kMaxDocumentBytes = 16 * 1024 * 1024;
 inline constexpr int kMaxDocumentDepth = 64;
+
+// Of a finite double; see Json::DecimalText.
+std::string DecimalText(double number);
 
 // An immutable JSON object in parsed form. Any thread. The header of the library that parses is
 // only in json.cc, because it compiles slowly.
@@ -31,6 +34,9 @@ class Json {
   ~Json();
 
   std::string Text() const;
+  // The same value for stores that keep numbers as decimals: of a double the value below 2^64 is
+  // exact, and it has a fraction or is too large for an integer.
+  std::string DecimalText() const;
   // Only the members that the paths lead through, with what encloses them. Elements of arrays stay
   // if they are objects, with what is left of them.
   std::string Text(std::span<const FieldPath> fields) const;
@@ -51,4 +57,4 @@ class Json {
   std::unique_ptr<Rep> rep_;
 };
 
-}  // namespace prism::memstore
+}  // namespace prism

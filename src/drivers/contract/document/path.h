@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 
-namespace prism::memstore {
+namespace prism {
 
 // The names of members from the outside in.
 using FieldPath = std::vector<std::string>;
@@ -15,4 +15,4 @@ using FieldPath = std::vector<std::string>;
 // naming `field` of the request and the limit.
 Result<FieldPath> ParsePath(std::string_view field, std::string_view text);
 
-}  // namespace prism::memstore
+}  // namespace prism

@@ -1,23 +1,9 @@
 #pragma once
 
-#include <memory>
-#include <span>
-
+#include "drivers/contract/document/plan.h"
 #include "drivers/memstore/document/documents.h"
-#include "drivers/memstore/document/filter.h"
 
 namespace prism::memstore {
-
-// What a query looks through: a range of an index, or the whole collection. Every document that
-// matches is there, and perhaps others.
-struct DocumentPlan {
-  std::shared_ptr<const IndexSpec> index;  // null: the whole collection
-  std::string low, high;                   // of the keys: from low on, below high
-  bool by_id = true;                       // documents come in the order of their ids
-  bool once = true;                        // no document comes twice
-};
-
-DocumentPlan PlanFor(const DocumentFilter& filter, std::span<const Documents::UsableIndex> indexes);
 
 // The documents of a plan, slice by slice. When the index goes while it is read, the whole
 // collection takes its place: from where it was if the plan is by id, else from the start.

@@ -1,10 +1,10 @@
-#include "drivers/memstore/document/convert.h"
+#include "drivers/contract/document/query.h"
 
 #include <cmath>
 
 #include "drivers/contract/checks.h"
 
-namespace prism::memstore {
+namespace prism {
 namespace {
 
 namespace api = document::v1;
@@ -12,6 +12,9 @@ namespace api = document::v1;
 constexpr int kMaxDepth = 16;
 constexpr int kMaxParts = 1000;
 constexpr int kMaxSortPaths = 8;
+constexpr int kMaxFields = 100;
+constexpr int kMaxGroupPaths = 8;
+constexpr int kMaxComputations = 16;
 
 Result<Scalar> ReadValue(const api::Value& value) {
   switch (value.kind_case()) {
@@ -158,12 +161,6 @@ class FilterReader {
   int parts_ = 0;
 };
 
-}  // namespace
-
-Result<DocumentFilter> ReadFilter(const api::Filter& filter) {
-  return FilterReader().Read(filter, 1);
-}
-
 Result<std::vector<SortPath>> ReadSort(
     const google::protobuf::RepeatedPtrField<api::SortField>& sort) {
   PRISM_RETURN_IF_ERROR(CheckRange("sort", sort.size(), 0, kMaxSortPaths));
@@ -188,6 +185,73 @@ Result<std::vector<FieldPath>> ReadPaths(
   return read;
 }
 
+template <class Request>
+Status Read(const Request& request, FindQuery& query) {
+  PRISM_RETURN_IF_ERROR(CheckCollectionName("collection", request.collection()));
+  query.collection = request.collection();
+  if (request.has_filter()) {
+    Result<DocumentFilter> filter = ReadFilter(request.filter());
+    if (!filter.ok()) return std::move(filter).status();
+    query.filter = *std::move(filter);
+  }
+  Result<std::vector<SortPath>> sort = ReadSort(request.sort());
+  if (!sort.ok()) return std::move(sort).status();
+  query.sort = *std::move(sort);
+  Result<std::vector<FieldPath>> paths = ReadPaths("fields", kMaxFields, request.fields());
+  if (!paths.ok()) return std::move(paths).status();
+  query.fields = *std::move(paths);
+  return OkStatus();
+}
+
+}  // namespace
+
+Result<DocumentFilter> ReadFilter(const api::Filter& filter) {
+  return FilterReader().Read(filter, 1);
+}
+
+Status ReadQuery(const api::FindRequest& request, FindQuery& query) { return Read(request, query); }
+Status ReadQuery(const api::FindOneRequest& request, FindQuery& query) {
+  return Read(request, query);
+}
+
+Status ReadAggregate(const api::AggregateRequest& request, DocumentAggregate& query) {
+  PRISM_RETURN_IF_ERROR(CheckCollectionName("collection", request.collection()));
+  query.collection = request.collection();
+  if (request.has_filter()) {
+    Result<DocumentFilter> filter = ReadFilter(request.filter());
+    if (!filter.ok()) return std::move(filter).status();
+    query.filter = *std::move(filter);
+  }
+  Result<std::vector<FieldPath>> paths = ReadPaths("group_by", kMaxGroupPaths, request.group_by());
+  if (!paths.ok()) return std::move(paths).status();
+  query.group_by = *std::move(paths);
+  PRISM_RETURN_IF_ERROR(CheckRange("compute", request.compute_size(), 1, kMaxComputations));
+  for (const api::Computation& computation : request.compute()) {
+    const auto function = computation.function();
+    if (function < api::Computation::COUNT || function > api::Computation::AVERAGE) {
+      return InvalidArgumentError("compute: a computation has no function");
+    }
+    DocumentAggregate::Part part;
+    part.function = static_cast<DocumentAggregate::Function>(function);
+    if (!computation.path().empty() || function != api::Computation::COUNT) {
+      Result<FieldPath> path = ParsePath("compute", computation.path());
+      if (!path.ok()) return std::move(path).status();
+      part.path = *std::move(path);
+    }
+    query.compute.push_back(std::move(part));
+  }
+  return OkStatus();
+}
+
+// Without maps in it, a message is always written the same way.
+std::string ScopeOf(const api::FindRequest& request) {
+  api::FindRequest about;
+  about.set_collection(request.collection());
+  if (request.has_filter()) *about.mutable_filter() = request.filter();
+  *about.mutable_sort() = request.sort();
+  return about.SerializeAsString();
+}
+
 void WriteValue(const Scalar& scalar, api::Value& value) {
   switch (scalar.type) {
     case Scalar::Type::kNull:
@@ -210,4 +274,4 @@ void WriteValue(const Scalar& scalar, api::Value& value) {
   }
 }
 
-}  // namespace prism::memstore
+}  // namespace prism

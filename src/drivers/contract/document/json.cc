@@ -1,7 +1,8 @@
-#include "drivers/memstore/document/json.h"
+#include "drivers/contract/document/json.h"
 
 #include <malloc.h>
 
+#include <array>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/memory_resource.hpp>
 #include <boost/json/serialize.hpp>
@@ -12,8 +13,9 @@
 #include <cstddef>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
-namespace prism::memstore {
+namespace prism {
 namespace {
 
 namespace json = boost::json;
@@ -177,6 +179,30 @@ bool Walk(const json::value& value, std::span<const std::string> path, const Jso
   return true;
 }
 
+void AppendDecimal(const json::value& value, std::string& out) {
+  if (const json::object* object = value.if_object()) {
+    char before = '{';
+    for (const auto& [name, member] : *object) {
+      out += std::exchange(before, ',');
+      out += json::serialize(name);
+      out += ':';
+      AppendDecimal(member, out);
+    }
+    out += before == '{' ? "{}" : "}";
+  } else if (const json::array* array = value.if_array()) {
+    char before = '[';
+    for (const json::value& element : *array) {
+      out += std::exchange(before, ',');
+      AppendDecimal(element, out);
+    }
+    out += before == '[' ? "[]" : "]";
+  } else if (const double* number = value.if_double()) {
+    out += prism::DecimalText(*number);
+  } else {
+    out += json::serialize(value);
+  }
+}
+
 using Paths = std::vector<std::span<const std::string>>;
 
 json::value Project(const json::value& value, const Paths& paths);
@@ -224,6 +250,16 @@ Status CheckSize(const Json& document) {
 
 }  // namespace
 
+std::string DecimalText(double number) {
+  constexpr double kTwoTo64 = 18446744073709551616.0;
+  const bool whole = std::trunc(number) == number && std::abs(number) < kTwoTo64;
+  std::array<char, 32> text;
+  char* const end = text.data() + text.size();
+  const auto written = whole ? std::to_chars(text.data(), end, number, std::chars_format::fixed, 1)
+                             : std::to_chars(text.data(), end, number);
+  return {text.data(), written.ptr};
+}
+
 struct Json::Rep {
   CountingResource resource;
   json::value value = json::value(json::storage_ptr(&resource));  // goes before the resource does
@@ -259,6 +295,12 @@ Json Json::Copy() const {
   return Json(std::move(rep));
 }
 
+std::string Json::DecimalText() const {
+  std::string text;
+  AppendDecimal(rep_->value, text);
+  return text;
+}
+
 std::string Json::Text() const { return json::serialize(rep_->value); }
 
 std::string Json::Text(std::span<const FieldPath> fields) const {
@@ -283,4 +325,4 @@ int64_t Json::bytes() const {
   return static_cast<int64_t>(sizeof(Rep)) + kAllocatorBytes + rep_->resource.bytes();
 }
 
-}  // namespace prism::memstore
+}  // namespace prism

@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "drivers/memstore/document/json.h"
+#include "drivers/contract/document/json.h"
 
-namespace prism::memstore {
+namespace prism {
 
 // What documents must be like. Its scalars refer to the request it was made from.
 struct DocumentFilter {
@@ -30,4 +30,4 @@ struct DocumentFilter {
   bool Matches(const Json& document) const;
 };
 
-}  // namespace prism::memstore
+}  // namespace prism
