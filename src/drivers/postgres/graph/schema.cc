@@ -71,15 +71,17 @@ CREATE FUNCTION graph_connect(space text, from_id bytea, to_id bytea, edge_id by
                               OUT created boolean, OUT from_found boolean, OUT to_found boolean)
 LANGUAGE plpgsql AS $$
 DECLARE
-  held record;
+  ends bytea[] := ARRAY[sha256(from_id), sha256(to_id)];
+  one bytea;
+  held bigint;
   source bigint;
   target bigint;
 BEGIN
-  FOR held IN SELECT g.node, g.digest FROM graph_nodes g
-      WHERE g.namespace = space AND g.digest IN (sha256(from_id), sha256(to_id))
-      ORDER BY g.digest FOR KEY SHARE LOOP
-    IF held.digest = sha256(from_id) THEN source := held.node; END IF;
-    IF held.digest = sha256(to_id) THEN target := held.node; END IF;
+  FOR one IN SELECT DISTINCT d FROM unnest(ends) AS t(d) ORDER BY d LOOP
+    SELECT g.node INTO held FROM graph_nodes g
+      WHERE g.namespace = space AND g.digest = one FOR KEY SHARE;
+    IF one = ends[1] THEN source := held; END IF;
+    IF one = ends[2] THEN target := held; END IF;
   END LOOP;
   from_found := source IS NOT NULL;
   to_found := target IS NOT NULL;
@@ -96,7 +98,7 @@ END $$;
 -- of their digests: two neighbors may go at once.
 CREATE FUNCTION graph_remove(space text, node_id bytea, most bigint,
                              OUT present boolean, OUT edges bigint, OUT done boolean)
-LANGUAGE plpgsql SET enable_seqscan = off AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   gone bigint;
   digests bytea[];
@@ -110,8 +112,9 @@ BEGIN
   digests := ARRAY(
     (SELECT e.digest FROM graph_edges e WHERE e.from_node = gone LIMIT most) UNION
     (SELECT e.digest FROM graph_edges e WHERE e.to_node = gone LIMIT most) LIMIT most);
+  -- An expression, since the order of the index would be that of all edges of the namespace.
   PERFORM 1 FROM graph_edges e WHERE e.namespace = space AND e.digest = ANY(digests)
-    ORDER BY e.digest FOR UPDATE;
+    ORDER BY substr(e.digest, 1) FOR UPDATE;
   DELETE FROM graph_edges e WHERE e.namespace = space AND e.digest = ANY(digests)
     AND gone IN (e.from_node, e.to_node);
   GET DIAGNOSTICS edges = ROW_COUNT;
@@ -127,7 +130,7 @@ CREATE FUNCTION graph_hops(nodes bigint[], direction bigint, lows bytea[], highs
                            inward bigint, after bytea, most bigint)
 RETURNS TABLE (frame bigint, self bytea, side bigint, start bytea, rest bytea, other bigint,
                size bigint, names bytea[], vals bytea[])
-LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
   here bytea;
   low bytea;

@@ -41,7 +41,6 @@ constexpr Statement kGraphGetEdge(
 constexpr Statement kGraphDeleteEdge("graph_delete_edge",
                                      "DELETE FROM graph_edges WHERE " PRISM_GRAPH_HERE);
 
-// What an answer takes of each row is known before properties leave the table they are in.
 // What an answer takes of each row is known before properties leave the table. Lookups stand in
 // subqueries, which are never turned into a scan of all nodes.
 #define PRISM_GRAPH_WINDOW(size)                                    \
