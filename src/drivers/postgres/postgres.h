@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "drivers/postgres/document/calls.h"
+#include "drivers/postgres/graph/calls.h"
 #include "drivers/postgres/keyvalue/calls.h"
 #include "drivers/postgres/pubsub/calls.h"
 #include "drivers/postgres/queue/calls.h"
@@ -12,8 +13,8 @@
 namespace prism::postgres {
 
 // Postgres 14 or later as the store of one namespace.
-class PostgresBackend final
-    : public Composed<KeyValueCalls, DocumentCalls, PubSubCalls, QueueCalls, TimeSeriesCalls> {
+class PostgresBackend final : public Composed<KeyValueCalls, DocumentCalls, GraphCalls, PubSubCalls,
+                                              QueueCalls, TimeSeriesCalls> {
  public:
   explicit PostgresBackend(const std::shared_ptr<Space>& space) : Composed(space) {}
 };

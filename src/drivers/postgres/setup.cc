@@ -10,12 +10,13 @@ namespace {
 // A key of Postgres's advisory locks: anything that others do not use.
 constexpr const char* kLock = "pg_advisory_xact_lock(1886546029)";
 
+// Every statement has its index: a table without statistics must not be read whole instead.
 std::string SessionSettings(const Options& options) {
   const auto timeout =
       std::chrono::duration_cast<std::chrono::milliseconds>(options.statement_timeout).count();
   return "SET search_path TO " + options.schema + "; SET statement_timeout TO " +
          std::to_string(timeout) +
-         "; SET default_transaction_isolation TO 'read committed';"
+         "; SET default_transaction_isolation TO 'read committed'; SET enable_seqscan TO off;"
          " SELECT current_setting('synchronous_commit'), current_setting('fsync'),"
          " to_regclass('" +
          options.schema + ".migrations') IS NOT NULL";

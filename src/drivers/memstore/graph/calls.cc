@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <limits>
 
+#include "drivers/contract/graph.h"
 #include "drivers/contract/page_cursor.h"
 #include "drivers/memstore/data.h"
-#include "drivers/memstore/graph/convert.h"
+#include "drivers/memstore/turns.h"
 #include "prism/interfaces/graph_basic.pb.h"
 
 namespace prism::memstore {
@@ -15,16 +16,6 @@ using namespace graph::v1;  // NOLINT
 
 constexpr int kPageRows = 1000;
 constexpr size_t kPageBytes = 1024 * 1024;
-
-std::string ScopeOf(const GetEdgesRequest& request, const EdgeChoice& choice) {
-  std::string scope = std::to_string(request.node_id().size()) + ':' + request.node_id();
-  scope += choice.out ? 'o' : '-';
-  scope += choice.in ? 'i' : '-';
-  for (const std::string& label : choice.labels) {
-    scope += std::to_string(label.size()) + ':' + label;
-  }
-  return scope;
-}
 
 // Which list, how long the label is, the label and the id.
 std::string TextOf(const EdgePlace& place) {
@@ -45,10 +36,10 @@ GraphCalls::GraphCalls(std::shared_ptr<NamespaceData> data)
 
 Task<Status> GraphCalls::CreateNode(RequestContext&, const CreateNodeRequest& request,
                                     CreateNodeResponse& response) {
-  Result<GraphNode> node = ReadNode(request.node());
+  Result<NodeContents> node = ReadNode(request.node());
   if (!node.ok()) co_return std::move(node).status();
   response.set_id(node->id);
-  const Result<bool> created = graph_.CreateNode(*std::move(node));
+  const Result<bool> created = graph_.CreateNode(GraphNode{*std::move(node), {}});
   if (!created.ok()) co_return created.status();
   response.set_created(*created);
   co_return OkStatus();
@@ -98,10 +89,10 @@ Task<Status> GraphCalls::DeleteNode(RequestContext& ctx, const DeleteNodeRequest
 
 Task<Status> GraphCalls::CreateEdge(RequestContext&, const CreateEdgeRequest& request,
                                     CreateEdgeResponse& response) {
-  Result<GraphEdge> edge = ReadEdge(request.edge());
+  Result<EdgeContents> edge = ReadEdge(request.edge());
   if (!edge.ok()) co_return std::move(edge).status();
   response.set_id(edge->id);
-  const Result<Graph::EdgeCreation> creation = graph_.CreateEdge(*std::move(edge));
+  const Result<Graph::EdgeCreation> creation = graph_.CreateEdge(GraphEdge{*std::move(edge), {}});
   if (!creation.ok()) co_return creation.status();
   response.set_created(creation->created);
   response.set_from_found(creation->from_found);

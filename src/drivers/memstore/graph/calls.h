@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "interfaces/backend.h"
 #include "drivers/memstore/graph/graph.h"
+#include "interfaces/backend.h"
 #include "interfaces/graph_analytics.prism.h"
 #include "interfaces/graph_basic.prism.h"
 #include "interfaces/graph_query.prism.h"

@@ -26,22 +26,6 @@ int64_t CostOf(const GraphProperties& properties) {
 
 }  // namespace
 
-Scalar ScalarOf(const PropertyValue& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) return Scalar::String(*text);
-  if (const auto* integer = std::get_if<int64_t>(&value)) return Scalar::Integer(*integer);
-  if (const auto* real = std::get_if<double>(&value)) return Scalar::Double(*real);
-  return Scalar::Bool(std::get<bool>(value));
-}
-
-Scalar PropertyOf(const GraphProperties& properties, const std::string& name) {
-  const auto found = properties.find(name);
-  return found == properties.end() ? Scalar() : ScalarOf(found->second);
-}
-
-bool GraphNode::HasLabel(std::string_view label) const {
-  return std::binary_search(labels.begin(), labels.end(), label);
-}
-
 Status Graph::Charge(GraphNode& node, std::shared_ptr<Budget> budget) {
   int64_t bytes = kNodeBytes + 2 * static_cast<int64_t>(node.id.size()) + CostOf(node.properties);
   for (const std::string& label : node.labels) {

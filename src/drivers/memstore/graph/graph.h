@@ -7,47 +7,25 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "base/result.h"
-#include "drivers/contract/scalar.h"
+#include "drivers/contract/graph.h"
 #include "drivers/memstore/clock.h"
 #include "drivers/memstore/reservation.h"
 
 namespace prism::memstore {
 
-using PropertyValue = std::variant<std::string, int64_t, double, bool>;
-using GraphProperties = std::map<std::string, PropertyValue>;
-Scalar ScalarOf(const PropertyValue& value);
-// kMissing if there is none of the name.
-Scalar PropertyOf(const GraphProperties& properties, const std::string& name);
-
 // A node or an edge as it was written once: immutable, shared with readers, and charged until the
 // last of them lets go of it.
-struct GraphNode {
-  std::string id;
-  std::vector<std::string> labels;  // ascending, each once
-  GraphProperties properties;
+struct GraphNode : NodeContents {
   Reservation reservation;
-  bool HasLabel(std::string_view label) const;
 };
-struct GraphEdge {
-  std::string id;
-  std::string from, to;
-  std::string label;
-  GraphProperties properties;
+struct GraphEdge : EdgeContents {
   Reservation reservation;
 };
 using GraphNodePtr = std::shared_ptr<const GraphNode>;
 using GraphEdgePtr = std::shared_ptr<const GraphEdge>;
-
-// Which edges of a node.
-struct EdgeChoice {
-  bool out = true;
-  bool in = false;
-  std::vector<std::string> labels;  // ascending, each once; none: all
-};
 
 // Where the edges of a node go on: those that leave it, then those that reach it, each by label
 // and id.
@@ -146,7 +124,7 @@ Result<bool> Graph::UpdateNode(std::string_view id, const Change& change) {
   while (true) {
     const GraphNodePtr before = FindNode(id);
     if (!before) return false;
-    GraphNode after{before->id, before->labels, before->properties, {}};
+    GraphNode after{NodeContents(*before), {}};
     PRISM_RETURN_IF_ERROR(change(after));
     PRISM_RETURN_IF_ERROR(Charge(after, budget_));
     if (Replace(id, before, std::make_shared<GraphNode>(std::move(after)))) return true;

@@ -1,7 +1,7 @@
 #include "drivers/contract/checks.h"
+#include "drivers/contract/graph.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/graph/calls.h"
-#include "drivers/memstore/graph/convert.h"
 #include "drivers/memstore/graph/cypher_match.h"
 #include "drivers/memstore/graph/cypher_parser.h"
 #include "drivers/memstore/graph/cypher_result.h"

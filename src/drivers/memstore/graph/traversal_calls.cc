@@ -2,9 +2,9 @@
 #include <limits>
 
 #include "drivers/contract/checks.h"
+#include "drivers/contract/graph.h"
 #include "drivers/memstore/data.h"
 #include "drivers/memstore/graph/calls.h"
-#include "drivers/memstore/graph/convert.h"
 #include "drivers/memstore/graph/shortest.h"
 #include "drivers/memstore/graph/walk.h"
 #include "drivers/memstore/graph/whole_graph.h"
@@ -17,34 +17,8 @@ using namespace graph::v1;  // NOLINT
 
 constexpr int kPageRows = 1000;
 constexpr size_t kPageBytes = 1024 * 1024;
-constexpr uint32_t kMaxDepth = 1000;
-constexpr uint32_t kMaxVisits = 100'000;
-constexpr uint32_t kUsualVisits = 10'000;
 constexpr uint32_t kMaxHops = 1000;
 constexpr uint32_t kMaxIterations = 1000;
-
-Status ReadRule(const TraverseRequest& request, WalkRule& rule) {
-  PRISM_RETURN_IF_ERROR(CheckGraphName("start_id", request.start_id()));
-  PRISM_RETURN_IF_ERROR(CheckRange("max_depth", request.max_depth(), 0, kMaxDepth));
-  PRISM_RETURN_IF_ERROR(CheckRange("limit", request.limit(), 0, kMaxVisits));
-  PRISM_RETURN_IF_ERROR(CheckRange("order", request.order(), 0, 1));
-  Result<EdgeChoice> edges = ReadChoice(request.direction(), "edge_labels", request.edge_labels());
-  if (!edges.ok()) return std::move(edges).status();
-  Result<std::vector<PropertyFilter>> of_edges = ReadFilters(request.edge_conditions());
-  if (!of_edges.ok()) return std::move(of_edges).status();
-  Result<std::vector<PropertyFilter>> of_nodes = ReadFilters(request.node_conditions());
-  if (!of_nodes.ok()) return std::move(of_nodes).status();
-  Result<std::vector<std::string>> labels = ReadLabels("node_labels", request.node_labels());
-  if (!labels.ok()) return std::move(labels).status();
-  rule.depth_first = request.order() == TraverseRequest::DEPTH_FIRST;
-  rule.edges = *std::move(edges);
-  rule.edge_filters = *std::move(of_edges);
-  rule.node_filters = *std::move(of_nodes);
-  rule.node_labels = *std::move(labels);
-  rule.max_depth = request.max_depth();
-  rule.limit = request.limit() ? request.limit() : kUsualVisits;
-  return OkStatus();
-}
 
 void WriteVisit(const GraphWalk::Visit& visit, Visit& written) {
   WriteNode(*visit.node, *written.mutable_node());

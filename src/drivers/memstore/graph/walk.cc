@@ -1,7 +1,5 @@
 #include "drivers/memstore/graph/walk.h"
 
-#include <algorithm>
-
 namespace prism::memstore {
 namespace {
 
@@ -9,45 +7,10 @@ constexpr int kHopsAtOnce = 64;
 // A set's node, a frame and its share of tables.
 constexpr int64_t kVisitBytes = 320;
 
-template <class Filters>
-bool MatchAll(const Filters& filters, const GraphProperties& properties) {
-  return std::all_of(filters.begin(), filters.end(),
-                     [&](const auto& filter) { return filter.Matches(properties); });
-}
-
 }  // namespace
 
-bool PropertyFilter::Matches(const GraphProperties& properties) const {
-  const Scalar found = PropertyOf(properties, property);
-  if (kind == Kind::kExists) return found.is_scalar();
-  const Scalar wanted = ScalarOf(value);
-  if (!Comparable(found, wanted)) return kind == Kind::kNotEqual;
-  switch (kind) {
-    case Kind::kNotEqual:
-      return Compare(found, wanted) != 0;
-    case Kind::kGreater:
-      return Compare(found, wanted) > 0;
-    case Kind::kGreaterOrEqual:
-      return Compare(found, wanted) >= 0;
-    case Kind::kLess:
-      return Compare(found, wanted) < 0;
-    case Kind::kLessOrEqual:
-      return Compare(found, wanted) <= 0;
-    case Kind::kContains:
-      return found.text.find(wanted.text) != std::string_view::npos;
-    case Kind::kStartsWith:
-      return found.text.starts_with(wanted.text);
-    default:
-      return Compare(found, wanted) == 0;
-  }
-}
-
 bool GraphWalk::Follows(const Hop& hop) const {
-  if (!MatchAll(rule_.edge_filters, hop.edge->properties)) return false;
-  const auto& labels = rule_.node_labels;
-  const auto has = [&hop](const std::string& label) { return hop.node->HasLabel(label); };
-  if (!labels.empty() && std::none_of(labels.begin(), labels.end(), has)) return false;
-  return MatchAll(rule_.node_filters, hop.node->properties);
+  return rule_.Follows(hop.edge->properties) && rule_.Enters(*hop.node);
 }
 
 Status GraphWalk::Enter(const GraphNodePtr& node, uint32_t depth, GraphEdgePtr edge,

@@ -11,35 +11,6 @@
 
 namespace prism::memstore {
 
-// Compares one property of a node or an edge.
-struct PropertyFilter {
-  enum class Kind : uint8_t {
-    kEqual = 1,  // the numbers are the contract's
-    kNotEqual,
-    kGreater,
-    kGreaterOrEqual,
-    kLess,
-    kLessOrEqual,
-    kContains,
-    kStartsWith,
-    kExists,
-  };
-  std::string property;
-  Kind kind = Kind::kExists;
-  PropertyValue value;
-  bool Matches(const GraphProperties& properties) const;
-};
-
-struct WalkRule {
-  bool depth_first = false;
-  EdgeChoice edges;
-  std::vector<PropertyFilter> edge_filters;
-  std::vector<std::string> node_labels;  // one of these; none: any
-  std::vector<PropertyFilter> node_filters;
-  uint32_t max_depth = 0;
-  uint32_t limit = 0;  // nodes
-};
-
 // Visits what can be reached from a node, each node once. Used by one call. What it has to remember
 // is charged.
 class GraphWalk {

@@ -132,7 +132,7 @@ CREATE FUNCTION document_scan(space text, coll bytea, known bigint, wanted jsonp
                               after_id bytea, after_more bytea, x bigint, its_key bytea,
                               most_rows bigint, most_bytes bigint)
 RETURNS TABLE (kind bigint, id bytea, more bytea, version bigint, json bytea)
-LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
   c bigint := document_collection(space, coll);
   from_all CURSOR FOR SELECT d.id, d.more, d.version, d.json,

@@ -100,7 +100,7 @@ END $$;
 -- Makes the document's entries those given: a negative index is one that forbids the key to others.
 -- Raises PR001 with the index that forbids it.
 CREATE FUNCTION document_enter(c bigint, k bytea, d bytea, indexes bigint[], keys bytea[])
-RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
+RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   missing bigint;
   forbidding bigint;
@@ -151,7 +151,7 @@ END $$;
 CREATE FUNCTION document_put(space text, coll bytea, known bigint, k bytea, m bytea, fresh boolean,
                              expected bigint, new_json bytea, new_body text, indexes bigint[],
                              keys bytea[], OUT outcome bigint, OUT now bigint, OUT forbids bigint)
-LANGUAGE plpgsql SET enable_seqscan = off AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   c bigint;
   is_now bigint;
@@ -204,7 +204,7 @@ END $$;
 -- now: the version that was there, null if it was absent.
 CREATE FUNCTION document_delete(space text, coll bytea, k bytea, m bytea, expected bigint,
                                 OUT deleted boolean, OUT now bigint)
-LANGUAGE plpgsql SET enable_seqscan = off AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   c bigint := document_collection(space, coll);
   d bytea := CASE WHEN m = '' THEN m ELSE sha256(m) END;
@@ -265,7 +265,7 @@ END $$;
 -- outcome: 0 added, 1 the index has gone, 2 documents violate it.
 CREATE FUNCTION document_add(space text, coll bytea, x bigint, ks bytea[], ms bytea[],
                              versions bigint[], owners bigint[], keys bytea[], lease interval)
-RETURNS bigint LANGUAGE plpgsql SET enable_seqscan = off AS $$
+RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   c bigint := document_collection(space, coll);
   locked bigint[];
@@ -332,7 +332,7 @@ END $$;
 
 -- Drops what nobody makes any more, then some entries of what was dropped; how much it did.
 CREATE FUNCTION document_sweep() RETURNS bigint
-LANGUAGE plpgsql SET enable_seqscan = off AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   c bigint;
   x bigint;

@@ -4,7 +4,7 @@ namespace prism::postgres {
 
 const std::string_view kQueueFunctions = R"sql(
 CREATE FUNCTION queue_leave(q uuid, mine bigint) RETURNS void
-LANGUAGE plpgsql SET enable_seqscan = off AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM queue_lock('{}', q);
   DELETE FROM queue_waiter WHERE queue = q AND ticket = mine;
@@ -45,7 +45,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION queue_release(q uuid, number bigint, nth bigint, delay_ms bigint) RETURNS boolean
-LANGUAGE plpgsql SET enable_seqscan = off AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   times bigint;
   config record;
@@ -78,7 +78,7 @@ LANGUAGE sql STABLE AS $$
     SELECT FROM queue_config c WHERE c.queue = q AND queue_is_dying.receives >= c.max_receives) $$;
 
 CREATE FUNCTION queue_peek(q uuid, most bigint) RETURNS SETOF queue_handout
-LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql STABLE SET enable_bitmapscan = off AS $$
 BEGIN
   RETURN QUERY
     WITH candidates AS (
@@ -99,7 +99,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION queue_scheduled(q uuid) RETURNS bigint
-LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (SELECT count(*) FROM queue_message
     WHERE queue = q AND state = 1 AND due > statement_timestamp());
@@ -113,7 +113,7 @@ CREATE TYPE queue_dead_letter AS (max_receives bigint, target bytea, ready bigin
 
 CREATE FUNCTION queue_dead_page(q uuid, beyond bigint, most bigint)
 RETURNS SETOF queue_dead_letter LANGUAGE plpgsql STABLE
-SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+SET enable_bitmapscan = off AS $$
 DECLARE
   config record;
 BEGIN
@@ -143,7 +143,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION queue_redrive(q uuid, most bigint, OUT moved bigint, OUT more boolean)
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql SET enable_bitmapscan = off AS $$
 DECLARE
   dead uuid;
   settled record;
@@ -172,7 +172,7 @@ END $$;
 -- Some of what is due in any queue, so that dead letters arrive though nobody looks; how many. One
 -- gateway at a time is enough.
 CREATE FUNCTION queue_sweep() RETURNS bigint
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql SET enable_bitmapscan = off AS $$
 DECLARE
   now timestamptz := clock_timestamp();
   one uuid;

@@ -111,7 +111,7 @@ END $$;
 CREATE FUNCTION queue_put(q uuid, payload bytea, attributes bytea, size bigint, priority bigint,
                           seen bytea, delay_ms bigint, at_ms bigint,
                           OUT number bigint, OUT duplicate boolean)
-LANGUAGE plpgsql SET enable_seqscan = off AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   now timestamptz := clock_timestamp();
   at timestamptz := coalesce(to_timestamp(at_ms / 1000.0),
@@ -257,7 +257,7 @@ END $$;
 -- ticket if nothing is left.
 CREATE FUNCTION queue_take(q uuid, most bigint, lease bigint, channel text, arrived_us bigint)
 RETURNS SETOF queue_handout LANGUAGE plpgsql
-SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+SET enable_bitmapscan = off AS $$
 DECLARE
   settled record := queue_settle(q, clock_timestamp());
   n bigint;
@@ -297,7 +297,7 @@ END $$;
 -- Each that waits behind it is left one, if there are as many.
 CREATE FUNCTION queue_serve(q uuid, most bigint, lease bigint, channel text, mine bigint)
 RETURNS SETOF queue_handout LANGUAGE plpgsql
-SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+SET enable_bitmapscan = off AS $$
 DECLARE
   settled record;
   head bigint;
