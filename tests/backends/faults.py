@@ -234,7 +234,8 @@ class FaultCases:
                 self.assertEqual(told.exception.code(), grpc.StatusCode.UNAVAILABLE)
             server.start()
             subscription = until(lambda: subscribed(client), "the server is found")
-            client.call(PUBSUB + "Publish", topic="a.b", payload=b"again")
+            # By every worker: each has connections of its own.
+            until(lambda: published(client, b"again"), "the server is found")
             self.assertEqual(next(subscription).message.payload, b"again")
             subscription.cancel()
 
@@ -276,6 +277,15 @@ def subscribed(client):
         return stream
     except grpc.RpcError:
         return None
+
+
+def published(client, payload):
+    """Whether it was."""
+    try:
+        client.call(PUBSUB + "Publish", topic="a.b", payload=payload)
+        return True
+    except grpc.RpcError:
+        return False
 
 
 def request_of(name, model="pubsub", **fields):
