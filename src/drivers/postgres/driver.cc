@@ -10,6 +10,7 @@
 #include "drivers/postgres/postgres.h"
 #include "drivers/postgres/pubsub/statements.h"
 #include "drivers/postgres/queue/statements.h"
+#include "drivers/postgres/stream/statements.h"
 #include "drivers/postgres/timeseries/statements.h"
 
 namespace prism::postgres {
@@ -25,6 +26,8 @@ constexpr Sweep kSweeps[] = {
     &kQueueSweepSeen,
     &kQueueSweepWaiters,
     &kDocumentSweep,
+    {&kStreamSweepOld, std::chrono::seconds(1)},
+    &kStreamSweepGone,
 };
 
 // Workers keep their connections over reloads: a new configuration opens its backends before the

@@ -8,13 +8,14 @@
 #include "drivers/postgres/pubsub/calls.h"
 #include "drivers/postgres/queue/calls.h"
 #include "drivers/postgres/space.h"
+#include "drivers/postgres/stream/calls.h"
 #include "drivers/postgres/timeseries/calls.h"
 
 namespace prism::postgres {
 
 // Postgres 14 or later as the store of one namespace.
 class PostgresBackend final : public Composed<KeyValueCalls, DocumentCalls, GraphCalls, PubSubCalls,
-                                              QueueCalls, TimeSeriesCalls> {
+                                              QueueCalls, StreamCalls, TimeSeriesCalls> {
  public:
   explicit PostgresBackend(const std::shared_ptr<Space>& space) : Composed(space) {}
 };

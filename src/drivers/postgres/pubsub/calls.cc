@@ -2,6 +2,7 @@
 
 #include "drivers/contract/filter_message.h"
 #include "drivers/contract/messages.h"
+#include "drivers/postgres/notify.h"
 #include "drivers/postgres/pubsub/statements.h"
 #include "prism/interfaces/pubsub_ordering.pb.h"
 #include "prism/interfaces/pubsub_wildcards.pb.h"
@@ -24,7 +25,7 @@ Task<Status> PubSubCalls::Send(RequestContext& ctx, Message message) {
   Arguments arguments;
   arguments.Text(channel).Int(LockOf(channel)).Text(payload);
   if (!whole) arguments.Text(space_->name()).Text(bytes);
-  const Statement& statement = whole ? kPubSubNotify : kPubSubNotifyLarge;
+  const Statement& statement = whole ? kNotify : kPubSubNotifyLarge;
   const Result<Rows> rows = co_await space_->Run(ctx, statement, arguments);
   co_return rows.ok() ? OkStatus() : rows.status();
 }

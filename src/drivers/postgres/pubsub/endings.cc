@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/random_id.h"
-#include "drivers/postgres/pubsub/statements.h"
+#include "drivers/postgres/notify.h"
 
 namespace prism::postgres {
 namespace {
@@ -68,7 +68,7 @@ Task<Result<bool>> Endings::Send(RequestContext& ctx, std::string worker, std::s
   const std::string channel = space_->Channel("pubsub", InboxOf(worker));
   Arguments arguments;
   arguments.Text(channel).Int(LockOf(channel)).Text(payload);
-  const Result<Rows> rows = co_await space_->Run(ctx, kPubSubNotify, arguments);
+  const Result<Rows> rows = co_await space_->Run(ctx, kNotify, arguments);
   if (!rows.ok()) co_return rows.status();
   co_return rows->Bool(0, 0);
 }

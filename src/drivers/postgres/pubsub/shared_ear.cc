@@ -1,7 +1,8 @@
 #include "drivers/postgres/pubsub/shared_ear.h"
 
-#include <charconv>
 #include <utility>
+
+#include "drivers/postgres/notify.h"
 
 namespace prism::postgres {
 
@@ -37,15 +38,6 @@ void SharedEar::Leave() {
   if (--users_ > 0) return;
   owner_ = 0;
   ear_.Close();
-}
-
-// Digits of a digest, which a channel's name has at its end; one less than would fit.
-int64_t LockOf(std::string_view channel) {
-  constexpr size_t kDigits = 15;
-  const std::string_view digits = channel.substr(channel.size() - kDigits);
-  int64_t lock = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), lock, 16);
-  return lock;
 }
 
 }  // namespace prism::postgres

@@ -37,7 +37,4 @@ class SharedEar {
   Ear ear_;
 };
 
-// The advisory lock that stands for a channel.
-int64_t LockOf(std::string_view channel);
-
 }  // namespace prism::postgres

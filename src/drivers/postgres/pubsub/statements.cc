@@ -2,9 +2,6 @@
 
 namespace prism::postgres {
 
-constexpr Statement kPubSubNotify("pubsub_notify",
-                                  "SELECT pubsub_notify($1::text, $2::bigint, $3::text)");
-
 constexpr Statement kPubSubNotifyLarge(
     "pubsub_notify_large",
     "SELECT pubsub_notify_large($1::text, $2::bigint, $3::text, $4::text, $5::bytea)");

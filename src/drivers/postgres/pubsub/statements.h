@@ -4,9 +4,7 @@
 
 namespace prism::postgres {
 
-// 1 channel, 2 its lock, 3 payload -> whether somebody may hear it.
-extern const Statement kPubSubNotify;
-// The same; 4 namespace, 5 the message, whose id is put behind the payload.
+// As kNotify; 4 namespace, 5 the message, whose id is put behind the payload.
 extern const Statement kPubSubNotifyLarge;
 extern const Statement kPubSubFetch;  // 1 namespace, 2 id -> the message
 

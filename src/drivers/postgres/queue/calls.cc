@@ -30,7 +30,7 @@ template <class Request>
 Task<Status> QueueCalls::Put(RequestContext& ctx, const Request& request, int64_t priority,
                              When when, EnqueueResponse& response) {
   const std::string queue = QueueId(*space_, request.queue());
-  const std::string attributes = PackAttributes(request);
+  const std::string attributes = PackAttributes<QueueMessage>(request);
   Arguments arguments;
   arguments.Text(queue).Text(request.payload()).Text(attributes);
   arguments.Int(AnswerBytes(request)).Int(priority);

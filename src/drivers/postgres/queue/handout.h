@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "drivers/postgres/attributes.h"
 #include "drivers/postgres/rows.h"
 #include "drivers/postgres/space.h"
 #include "prism/interfaces/queue_basic.pb.h"
@@ -43,21 +44,6 @@ std::string QueueId(const Space& space, std::string_view name);
 
 // A message's id in answers.
 std::string MessageId(int64_t number);
-
-// What statements call attributes, and the bytes that count for an answer's limit.
-template <class Request>
-std::string PackAttributes(const Request& request) {
-  if (request.attributes().empty()) return {};
-  queue::v1::QueueMessage only;
-  *only.mutable_attributes() = request.attributes();
-  return only.SerializeAsString();
-}
-template <class Message>
-int64_t AnswerBytes(const Message& message) {
-  size_t bytes = message.payload().size();
-  for (const auto& [name, value] : message.attributes()) bytes += name.size() + value.size();
-  return static_cast<int64_t>(bytes);
-}
 
 // The message whose columns begin at `first`; those up to kReceives.
 void FillMessage(const Rows& rows, int row, int first, queue::v1::QueueMessage& message);

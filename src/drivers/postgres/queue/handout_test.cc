@@ -37,11 +37,11 @@ TEST(QueueHandout, MessageIdsKeepTheOrderOfNumbers) {
 TEST(QueueHandout, BytesAreThoseOfPayloadAndAttributes) {
   queue::v1::EnqueueRequest request;
   request.set_payload("12345");
-  EXPECT_EQ(PackAttributes(request), "");
+  EXPECT_EQ(PackAttributes<queue::v1::QueueMessage>(request), "");
   (*request.mutable_attributes())["ab"] = "c";
   EXPECT_EQ(AnswerBytes(request), 8);
   queue::v1::QueueMessage message;
-  ASSERT_TRUE(message.ParseFromString(PackAttributes(request)));
+  ASSERT_TRUE(message.ParseFromString(PackAttributes<queue::v1::QueueMessage>(request)));
   EXPECT_EQ(message.attributes().at("ab"), "c");
   EXPECT_TRUE(message.payload().empty());
 }
