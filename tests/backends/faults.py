@@ -255,10 +255,25 @@ class FaultCases:
         streams = [until(lambda: subscribed(client), "the server is found") for _ in range(30)]
         waiting = self.kind.wait(client, server, 30)
         proxy.cut_all()
+        if self.kind.waits_go_on:
+            self.check_none_hangs(client, waiting)
+            waiting = []
         for wait in waiting + [stream.__next__ for stream in streams]:
             with self.assertRaises(grpc.RpcError) as told:
                 wait()
             self.assertEqual(told.exception.code(), grpc.StatusCode.UNAVAILABLE)
+
+
+    def check_none_hangs(self, client, waiting):
+        """Each is told of the loss, or gets what is written afterwards."""
+        until(lambda: self.kind.write(client), "the server is found")
+        for wait in waiting[::2]:
+            try:
+                self.assertEqual(wait().records[0].payload, b"again")
+            except grpc.RpcError as told:
+                self.assertEqual(told.code(), grpc.StatusCode.UNAVAILABLE)
+        for wait in waiting:
+            wait.__self__.cancel()
 
 
 def found(client, key):

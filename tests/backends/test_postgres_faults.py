@@ -17,12 +17,14 @@ from faults import DEADLINE_S, GRACE_S, KV, FaultCases, found, read, request_of,
 
 SCAN = "KeyValueScanInterface."
 CAS = "KeyValueCasInterface."
+STREAM = "prism.stream.v1.Stream"
 FEW_CONNECTIONS = ("-c", "max_connections=8", "-c", "superuser_reserved_connections=0")
 OF_GATEWAY = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'prism'"
 
 
 class PostgresKind:
     driver = "postgres"
+    waits_go_on = True  # if what they wait on is lost and back at once
     impatient = {"response_timeout_ms": "1000", "statement_timeout_ms": "900"}
     # Nothing that it might say; a type that it has, with a length that is none, or that never
     # comes; an error without fields; an answer that nobody has asked for.
@@ -54,8 +56,31 @@ class PostgresKind:
         return [key.removeprefix("item-") for page in pages for key in page.keys]
 
     @staticmethod
-    def wait(_client, _server, _count):
-        return []
+    def wait(client, _server, count):
+        """Calls that wait for what others write, as functions that return their answers."""
+        client.call(STREAM + "BasicInterface.Append", stream="s", payload=b"first")
+        client.call(STREAM + "ConsumerGroupsInterface.CreateConsumerGroup", stream="s", group="g",
+                    start="NEXT")
+        follow = request_of("Read", "stream", stream="s", follow=True)
+        waiting = []
+        for number in range(count // 2):
+            join = request_of("JoinConsumerGroup", "stream", stream="s", group="g",
+                              member=str(number))
+            for method, request in (("BasicInterface.Read", follow),
+                                    ("ConsumerGroupsInterface.JoinConsumerGroup", join)):
+                stream = client.start(STREAM + method, request)
+                next(stream)
+                waiting.append(stream.__next__)
+        return waiting
+
+    @staticmethod
+    def write(client):
+        """Whether what every other one of them waits for was written."""
+        try:
+            client.call(STREAM + "BasicInterface.Append", stream="s", payload=b"again")
+            return True
+        except grpc.RpcError:
+            return False
 
 
 class PostgresFaults(FaultCases, unittest.TestCase):

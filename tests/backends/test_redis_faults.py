@@ -16,6 +16,7 @@ def setUpModule():
 
 class RedisKind:
     driver = "redis"
+    waits_go_on = False
     impatient = {"response_timeout_ms": "1000"}
     garbage = (b"HTTP/1.1 400 Bad Request\r\n\r\n", b"$-7\r\n", b"*9999999999\r\n",
                b"\x00\xff" * 1000, b"$5\r\nhello world\r\n")
