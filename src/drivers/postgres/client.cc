@@ -49,25 +49,22 @@ Task<void> Client::RunSweeps() {
     (void)co_await SleepUntil(*std::ranges::min_element(due), never_);
     for (size_t i = 0; i < due.size(); ++i) {
       if (Clock::now() < due[i]) continue;
-      co_await SweepAll(*sweeps_[i].statement);
-      due[i] = Clock::now() + sweeps_[i].every;
+      const bool more = co_await SweepSome(*sweeps_[i].statement);
+      due[i] = Clock::now() + (more ? Duration::zero() : sweeps_[i].every);
     }
   }
 }
 
-// Sweeps go behind pings, or a connection that nothing else uses would never be seen to be silent:
-// what sweeps do may take long.
-Task<void> Client::SweepAll(const Statement& sweep) {
-  bool more = true;
-  while (more) {
-    RequestContext ctx;
-    const Result<Connection*> ready = co_await Await(ctx);
-    if (!ready.ok()) co_return;
-    if ((*ready)->pending() == 0) (*ready)->Ping();
-    Arguments none;
-    const Result<Rows> rows = co_await (*ready)->Send(sweep, none, ctx.cancellation);
-    more = rows.ok() && rows->changed() > 0;
-  }
+// Whether there may be more. Sweeps go behind pings, or a connection that nothing else uses would
+// never be seen to be silent: what sweeps do may take long.
+Task<bool> Client::SweepSome(const Statement& sweep) {
+  RequestContext ctx;
+  const Result<Connection*> ready = co_await Await(ctx);
+  if (!ready.ok()) co_return false;
+  if ((*ready)->pending() == 0) (*ready)->Ping();
+  Arguments none;
+  const Result<Rows> rows = co_await (*ready)->Send(sweep, none, ctx.cancellation);
+  co_return rows.ok() && rows->changed() > 0;
 }
 
 // The connection with the fewest statements under way; null if none has room.
@@ -90,7 +87,8 @@ Connection* Client::Pick() {
 Task<Result<Connection*>> Client::Await(RequestContext& ctx) {
   Start();
   const TimePoint give_up = GiveUpAt(ctx.deadline);
-  Timer timer([](void* room) { static_cast<Event*>(room)->Set(); }, &room_);
+  Room::Place place(room_);
+  Timer timer([](void* told) { static_cast<Event*>(told)->Set(); }, &place.told());
   timer.Arm(give_up);
   while (true) {
     if (Connection* const connection = Pick()) co_return connection;
@@ -101,14 +99,14 @@ Task<Result<Connection*>> Client::Await(RequestContext& ctx) {
       continue;
     }
     if (Clock::now() >= give_up) co_return AllBusy(links_.size());
-    room_.Reset();
-    PRISM_CO_RETURN_IF_ERROR(co_await room_.Wait(ctx.cancellation));
+    place.told().Reset();
+    PRISM_CO_RETURN_IF_ERROR(co_await place.told().Wait(ctx.cancellation));
   }
 }
 
 Task<Result<Rows>> Client::Run(RequestContext& ctx, const Statement& statement,
                                const Arguments& arguments) {
-  Connection* connection = Pick();
+  Connection* connection = room_.empty() ? Pick() : nullptr;  // nobody jumps the line
   if (!connection) {
     Result<Connection*> ready = co_await Await(ctx);
     if (!ready.ok()) co_return std::move(ready).status();

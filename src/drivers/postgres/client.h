@@ -44,13 +44,13 @@ class Client {
   Connection* Pick();
   Task<Result<Connection*>> Await(RequestContext& ctx);
   Task<void> RunSweeps();
-  Task<void> SweepAll(const Statement& sweep);
+  Task<bool> SweepSome(const Statement& sweep);
 
   Worker& worker_;
   const std::shared_ptr<const Options> options_;
   const std::shared_ptr<Health> health_;
   Listener listener_;
-  Event room_;  // a statement has ended, or a connection opened
+  Room room_;
   std::vector<std::unique_ptr<Link>> links_;
   const std::span<const Sweep> sweeps_;
   Cancellation never_;

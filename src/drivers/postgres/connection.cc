@@ -18,7 +18,7 @@ constexpr Statement kPing("ping", "SELECT");
 
 }  // namespace
 
-Connection::Connection(Worker& worker, Handle connection, const Options& options, Event& room)
+Connection::Connection(Worker& worker, Handle connection, const Options& options, Room& room)
     : worker_(worker),
       options_(options),
       room_(room),
@@ -129,7 +129,7 @@ void Connection::Deliver() {
   waiting_.pop_front();
   ++first_waiting_;
   waiting_bytes_ -= front.bytes;
-  room_.Set();
+  room_.TellOne();
   CancelAbandoned();
   if (!front.call) return;
   if (HitByCancel(front)) return front.call->Send();
@@ -173,7 +173,7 @@ void Connection::FailAll() {
     ++first_waiting_;
     if (call) call->Finish(Status(reason_));
   }
-  room_.Set();
+  room_.TellAll();
 }
 
 // When nobody waits for the statement under way, it is ended in the server, for those behind it

@@ -7,6 +7,7 @@
 #include "base/cancellation.h"
 #include "drivers/postgres/arguments.h"
 #include "drivers/postgres/dial.h"
+#include "drivers/postgres/room.h"
 #include "drivers/postgres/rows.h"
 #include "drivers/postgres/statement.h"
 
@@ -19,8 +20,8 @@ class Connection {
  public:
   class Call;
 
-  // Takes over a connection in pipeline mode. Sets `room` whenever another statement has ended.
-  Connection(Worker& worker, Handle connection, const Options& options, Event& room);
+  // Takes over a connection in pipeline mode. Tells `room` whenever another statement has ended.
+  Connection(Worker& worker, Handle connection, const Options& options, Room& room);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -68,7 +69,7 @@ class Connection {
 
   Worker& worker_;
   const Options& options_;
-  Event& room_;
+  Room& room_;
   const Handle connection_;
   FdWatch watch_;  // goes before the connection, which closes its socket
   std::unordered_set<const Statement*> prepared_;

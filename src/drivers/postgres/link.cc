@@ -3,7 +3,7 @@
 #include "drivers/postgres/setup.h"
 
 namespace prism::postgres {
-Link::Link(Worker& worker, const Options& options, Health& health, Event& room)
+Link::Link(Worker& worker, const Options& options, Health& health, Room& room)
     : worker_(worker), options_(options), health_(health), room_(room), run_(Run()) {
   run_.Start([](void*) {}, nullptr);
 }
@@ -25,7 +25,7 @@ void Link::Fail(Status status) {
                  .WithRetryable();
   health_.Report(this, failure_);
   settled_.Set();
-  room_.Set();
+  room_.TellAll();
 }
 
 Task<void> Link::Run() {
@@ -49,7 +49,7 @@ Task<Status> Link::Serve() {
   open_ = std::make_unique<Connection>(worker_, *std::move(handle), options_, room_);
   health_.Report(this, OkStatus());
   settled_.Set();
-  room_.Set();
+  room_.TellAll();
   const TimePoint opened_at = Clock::now();
   Status lost = co_await open_->Lost();
   open_.reset();

@@ -12,7 +12,7 @@ namespace prism::postgres {
 // Used on one worker.
 class Link {
  public:
-  Link(Worker& worker, const Options& options, Health& health, Event& room);
+  Link(Worker& worker, const Options& options, Health& health, Room& room);
   ~Link();
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
@@ -31,7 +31,7 @@ class Link {
   Worker& worker_;
   const Options& options_;
   Health& health_;
-  Event& room_;
+  Room& room_;
   std::unique_ptr<Connection> open_;
   Event settled_;  // set while nothing is being tried
   Status failure_;
