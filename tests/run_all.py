@@ -48,8 +48,8 @@ def run_ctest(build):
     skips = [(c.get("name"), "ctest") for c in cases
              if c.get("status") in ("notrun", "disabled") and c.find("failure") is None]
     failed = sum(1 for c in cases if c.get("status") == "fail" or c.find("failure") is not None)
-    if done.returncode != 0 and failed == 0:
-        failed = 1
+    if (done.returncode != 0 or not cases) and failed == 0:
+        failed = 1  # also a build without tests
     return len(cases) - failed - len(skips), failed, skips
 
 

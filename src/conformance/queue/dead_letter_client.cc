@@ -55,8 +55,9 @@ Task<uint64_t> DeadLetters::Redrive(uint32_t max_messages, Where where) {
 }
 
 Task<Payloads> DeadLetters::Fail(uint32_t n, Where where) {
+  constexpr int64_t kHeldMs = 60'000;  // long enough to give back all, one by one, to a slow backend
   Receiver receiver(caller_);
-  const auto got = co_await receiver.Receive(ReceiveOf(queue_, kLongMs, n), where);
+  const auto got = co_await receiver.Receive(ReceiveOf(queue_, kHeldMs, n), where);
   for (const QueueDelivery& each : got) {
     const bool released = co_await receiver.Release(queue_, each.receipt(), 0, where);
     c_.Expect(released, "it is given back", where);

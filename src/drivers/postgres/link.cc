@@ -54,7 +54,7 @@ Task<Status> Link::Serve() {
   Status lost = co_await open_->Lost();
   open_.reset();
   // A server that hangs up at once is not to be asked without pause.
-  if (Clock::now() - opened_at > Backoff::kMost) backoff_.Reset();
+  if (Clock::now() - opened_at > backoff_.most()) backoff_.Reset();
   co_return lost;
 }
 

@@ -2,8 +2,8 @@
 
 #include <memory>
 
+#include "base/backoff.h"
 #include "drivers/contract/health.h"
-#include "drivers/postgres/backoff.h"
 #include "drivers/postgres/connection.h"
 
 namespace prism::postgres {

@@ -87,7 +87,7 @@ Task<void> Listener::Run() {
     watch_.reset();
     connection_.reset();
     // A server that hangs up at once is not to be asked without pause.
-    if (Clock::now() - began > Backoff::kMost) backoff_.Reset();
+    if (Clock::now() - began > backoff_.most()) backoff_.Reset();
     OnLost(ended);
     resting_ = true;
     const TimePoint until = Clock::now() + backoff_.Next();

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/backoff.h"
 #include "base/request_context.h"
-#include "drivers/postgres/backoff.h"
 #include "drivers/postgres/dial.h"
 
 namespace prism::postgres {

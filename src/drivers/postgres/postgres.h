@@ -5,6 +5,7 @@
 #include "drivers/postgres/document/calls.h"
 #include "drivers/postgres/graph/calls.h"
 #include "drivers/postgres/keyvalue/calls.h"
+#include "drivers/postgres/keyvalue/transaction_calls.h"
 #include "drivers/postgres/pubsub/calls.h"
 #include "drivers/postgres/queue/calls.h"
 #include "drivers/postgres/space.h"
@@ -14,8 +15,9 @@
 namespace prism::postgres {
 
 // Postgres 14 or later as the store of one namespace.
-class PostgresBackend final : public Composed<KeyValueCalls, DocumentCalls, GraphCalls, PubSubCalls,
-                                              QueueCalls, StreamCalls, TimeSeriesCalls> {
+class PostgresBackend final
+    : public Composed<KeyValueCalls, TransactionCalls, DocumentCalls, GraphCalls, PubSubCalls,
+                      QueueCalls, StreamCalls, TimeSeriesCalls> {
  public:
   explicit PostgresBackend(const std::shared_ptr<Space>& space) : Composed(space) {}
 };

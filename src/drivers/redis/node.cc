@@ -1,25 +1,8 @@
 #include "drivers/redis/node.h"
 
-#include <algorithm>
-#include <random>
-
 #include "drivers/redis/durability.h"
 
 namespace prism::redis {
-namespace {
-
-constexpr Duration kLeastBackoff = std::chrono::milliseconds(20);
-constexpr Duration kMostBackoff = std::chrono::seconds(2);
-
-// Between half and all of `full`, so that many gateways do not return to a server together.
-Duration Jittered(Duration full) {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  std::uniform_int_distribution<Duration::rep> pick(full.count() / 2, full.count());
-  return Duration(pick(random));
-}
-
-}  // namespace
-
 Node::Node(Worker& worker, const Options& options, Locate locate, Health& health)
     : worker_(worker), options_(options), locate_(std::move(locate)), health_(health), run_(Run()) {
   run_.Start([](void*) {}, nullptr);
@@ -51,10 +34,8 @@ Task<void> Node::Run() {
   while (true) {
     const Status ended = co_await Serve();
     Fail(ended);
-    if (backoff_ > Duration::zero()) {
-      (void)co_await SleepUntil(Clock::now() + Jittered(backoff_), never_);
-    }
-    backoff_ = std::clamp(backoff_ * 2, kLeastBackoff, kMostBackoff);
+    const TimePoint again = Clock::now() + backoff_.Next();
+    (void)co_await SleepUntil(again, never_);
     settled_.Reset();
   }
 }
@@ -76,7 +57,7 @@ Task<Status> Node::Serve() {
   Status lost = co_await open_->Lost();
   open_.reset();
   // A server that hangs up at once is not to be asked without pause.
-  if (Clock::now() - opened_at > kMostBackoff) backoff_ = Duration::zero();
+  if (Clock::now() - opened_at > backoff_.most()) backoff_.Reset();
   co_return lost;
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "base/backoff.h"
 #include "base/request_context.h"
 #include "drivers/contract/health.h"
 #include "drivers/redis/dial.h"
@@ -45,7 +46,7 @@ class Node {
   std::unique_ptr<OpenConnection> open_;
   Event settled_;  // set while nothing is being tried
   Status failure_;
-  Duration backoff_{};
+  Backoff backoff_;
   Cancellation never_;
   Task<void> run_;
 };

@@ -4,6 +4,7 @@
 
 #include "drivers/redis/keyspace.h"
 #include "drivers/redis/keyvalue/calls.h"
+#include "drivers/redis/keyvalue/transaction_calls.h"
 #include "drivers/redis/list/calls.h"
 #include "drivers/redis/pubsub/calls.h"
 #include "drivers/redis/pubsub/persistent_calls.h"
@@ -14,8 +15,8 @@
 namespace prism::redis {
 
 // Redis 7.0 or later, or what speaks like it, as the store of one namespace.
-class RedisBackend final : public Composed<KeyValueCalls, ListCalls, PubSubCalls, DurableCalls,
-                                           SetCalls, SortedSetCalls, StreamCalls> {
+class RedisBackend final : public Composed<KeyValueCalls, TransactionCalls, ListCalls, PubSubCalls,
+                                           DurableCalls, SetCalls, SortedSetCalls, StreamCalls> {
  public:
   explicit RedisBackend(const std::shared_ptr<Keyspace>& keyspace) : Composed(keyspace) {}
 };

@@ -1,23 +1,12 @@
 #include "wire/grpc/client_channel.h"
 
-#include <algorithm>
-#include <random>
 #include <utility>
 
 namespace prism::grpc {
-namespace {
-
-// Between half and all of `full`, so that many clients of a dead server do not return together.
-Duration Jittered(Duration full) {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  std::uniform_int_distribution<Duration::rep> pick(full.count() / 2, full.count());
-  return Duration(pick(random));
-}
-
-}  // namespace
-
 ClientChannel::ClientChannel(Worker& worker, ClientOptions options)
-    : worker_(worker), options_(std::move(options)) {
+    : worker_(worker),
+      options_(std::move(options)),
+      backoff_(options_.backoff_min, options_.backoff_max, options_.backoff_min) {
   if (options_.calls.authority.empty()) {
     const bool is_unix = options_.target.starts_with("unix:");
     options_.calls.authority = is_unix ? "localhost" : options_.target;
@@ -54,8 +43,7 @@ Task<Result<std::unique_ptr<ByteStream>>> ClientChannel::Dial() {
 }
 
 void ClientChannel::OnDialFailed(Status status) {
-  backoff_ = std::clamp(backoff_ * 2, options_.backoff_min, options_.backoff_max);
-  retry_at_ = Clock::now() + Jittered(backoff_);
+  retry_at_ = Clock::now() + backoff_.Next();
   last_failure_ = std::move(status);
   while (!waiting_.empty()) waiting_.front()->Fail(last_failure_);
 }
@@ -76,7 +64,7 @@ Task<void> ClientChannel::RunConnection() {
     std::erase(sessions_, &session);
     if (current_ == &session) current_ = nullptr;
     if (session.settled()) {
-      backoff_ = Duration::zero();
+      backoff_.Reset();
     } else {
       OnDialFailed(UnavailableError(options_.target + " does not speak HTTP/2").WithRetryable());
     }

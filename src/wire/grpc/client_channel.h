@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/backoff.h"
 #include "loop/tls.h"
 #include "wire/grpc/outgoing_call.h"
 
@@ -47,7 +48,7 @@ class ClientChannel final : public Channel {
   bool closed_ = false;
   int running_ = 0;
   Event idle_;  // set while no connection coroutine runs
-  Duration backoff_{};
+  Backoff backoff_;
   TimePoint retry_at_{};
   Status last_failure_;
 };

@@ -11,9 +11,6 @@ using namespace keyvalue::v1;  // NOLINT
 
 }  // namespace
 
-KeyValueCalls::KeyValueCalls(std::shared_ptr<Space> space)
-    : space_(std::move(space)), transactions_(space_->state().transactions) {}
-
 Task<Status> KeyValueCalls::Set(RequestContext& ctx, const SetRequest& request, SetResponse&) {
   PRISM_CO_RETURN_IF_ERROR(Check(request));
   Arguments arguments;

@@ -11,16 +11,15 @@
 #include "interfaces/keyvalue_batch.prism.h"
 #include "interfaces/keyvalue_cas.prism.h"
 #include "interfaces/keyvalue_scan.prism.h"
-#include "interfaces/keyvalue_transactional.prism.h"
 #include "interfaces/keyvalue_ttl.prism.h"
 
 namespace prism::postgres {
 
 // The keyvalue contracts on one worker; schema.cc says how the keys lie in Postgres.
-class KeyValueCalls final : public Provides<KeyValueBasic, KeyValueScan, KeyValueTTL,
-                                            KeyValueTransactional, KeyValueBatch, KeyValueCas> {
+class KeyValueCalls final
+    : public Provides<KeyValueBasic, KeyValueScan, KeyValueTTL, KeyValueBatch, KeyValueCas> {
  public:
-  explicit KeyValueCalls(std::shared_ptr<Space> space);
+  explicit KeyValueCalls(std::shared_ptr<Space> space) : space_(std::move(space)) {}
 
   Task<Status> Set(RequestContext& ctx, const keyvalue::v1::SetRequest& request,
                    keyvalue::v1::SetResponse& response) override;
@@ -45,23 +44,6 @@ class KeyValueCalls final : public Provides<KeyValueBasic, KeyValueScan, KeyValu
   Task<Status> Persist(RequestContext& ctx, const keyvalue::v1::PersistRequest& request,
                        keyvalue::v1::PersistResponse& response) override;
 
-  Task<Status> BeginTransaction(RequestContext& ctx,
-                                const keyvalue::v1::BeginTransactionRequest& request,
-                                keyvalue::v1::TransactionHandle& response) override;
-  Task<Status> SetInTransaction(RequestContext& ctx,
-                                const keyvalue::v1::SetInTransactionRequest& request,
-                                keyvalue::v1::SetInTransactionResponse& response) override;
-  Task<Status> GetInTransaction(RequestContext& ctx,
-                                const keyvalue::v1::GetInTransactionRequest& request,
-                                keyvalue::v1::GetInTransactionResponse& response) override;
-  Task<Status> DeleteInTransaction(RequestContext& ctx,
-                                   const keyvalue::v1::DeleteInTransactionRequest& request,
-                                   keyvalue::v1::DeleteInTransactionResponse& response) override;
-  Task<Status> Commit(RequestContext& ctx, const keyvalue::v1::CommitRequest& request,
-                      keyvalue::v1::CommitResponse& response) override;
-  Task<Status> Rollback(RequestContext& ctx, const keyvalue::v1::RollbackRequest& request,
-                        keyvalue::v1::RollbackResponse& response) override;
-
   Task<Status> BatchSet(RequestContext& ctx, const keyvalue::v1::BatchSetRequest& request,
                         keyvalue::v1::BatchSetResponse& response) override;
   Task<Status> BatchGet(RequestContext& ctx, const keyvalue::v1::BatchGetRequest& request,
@@ -79,15 +61,11 @@ class KeyValueCalls final : public Provides<KeyValueBasic, KeyValueScan, KeyValu
                                 keyvalue::v1::CompareAndDeleteResponse& response) override;
 
  private:
-  // What the transaction sees of the key; notes it. ABORTED ends the transaction.
-  Task<Result<std::optional<std::string>>> See(RequestContext& ctx, const std::string& id,
-                                               const std::string& key);
   // Stores or removes what is wanted if the key has what is expected; a null stands for absence.
   Task<Result<Rows>> Swap(RequestContext& ctx, std::string_view key, const std::string* expected,
                           const std::string* wanted);
 
   const std::shared_ptr<Space> space_;
-  Transactions& transactions_;
 };
 
 }  // namespace prism::postgres

@@ -20,8 +20,7 @@ KeyValueCalls::KeyValueCalls(std::shared_ptr<Keyspace> keyspace)
     : keyspace_(std::move(keyspace)),
       values_(keyspace_->Prefix("k")),
       keys_(keyspace_->Prefix("keys")),
-      due_(keyspace_->Prefix("due")),
-      transactions_(keyspace_->state().transactions) {}
+      due_(keyspace_->Prefix("due")) {}
 
 Task<Status> KeyValueCalls::Set(RequestContext& ctx, const SetRequest& request, SetResponse&) {
   PRISM_CO_RETURN_IF_ERROR(Check(request));
@@ -33,11 +32,6 @@ Task<Status> KeyValueCalls::Set(RequestContext& ctx, const SetRequest& request, 
       ScriptCall(kSet, 3, ValueOf(request.key()), keys_, due_, request.key(), request.value());
   reply = co_await keyspace_->Run(ctx, kSet, set);
   co_return reply.ok() ? OkStatus() : reply.status();
-}
-
-Task<Result<Reply>> KeyValueCalls::Read(RequestContext& ctx, std::string_view key) {
-  const Command get("GET", ValueOf(key));
-  co_return co_await keyspace_->Call(ctx, get);
 }
 
 Task<Status> KeyValueCalls::Get(RequestContext& ctx, const GetRequest& request,

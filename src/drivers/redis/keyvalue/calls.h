@@ -11,14 +11,13 @@
 #include "interfaces/keyvalue_batch.prism.h"
 #include "interfaces/keyvalue_cas.prism.h"
 #include "interfaces/keyvalue_scan.prism.h"
-#include "interfaces/keyvalue_transactional.prism.h"
 #include "interfaces/keyvalue_ttl.prism.h"
 
 namespace prism::redis {
 
 // The keyvalue contracts on one worker; scripts.h says how the keys lie in Redis.
-class KeyValueCalls final : public Provides<KeyValueBasic, KeyValueScan, KeyValueTTL,
-                                            KeyValueTransactional, KeyValueBatch, KeyValueCas> {
+class KeyValueCalls final
+    : public Provides<KeyValueBasic, KeyValueScan, KeyValueTTL, KeyValueBatch, KeyValueCas> {
  public:
   explicit KeyValueCalls(std::shared_ptr<Keyspace> keyspace);
 
@@ -45,23 +44,6 @@ class KeyValueCalls final : public Provides<KeyValueBasic, KeyValueScan, KeyValu
   Task<Status> Persist(RequestContext& ctx, const keyvalue::v1::PersistRequest& request,
                        keyvalue::v1::PersistResponse& response) override;
 
-  Task<Status> BeginTransaction(RequestContext& ctx,
-                                const keyvalue::v1::BeginTransactionRequest& request,
-                                keyvalue::v1::TransactionHandle& response) override;
-  Task<Status> SetInTransaction(RequestContext& ctx,
-                                const keyvalue::v1::SetInTransactionRequest& request,
-                                keyvalue::v1::SetInTransactionResponse& response) override;
-  Task<Status> GetInTransaction(RequestContext& ctx,
-                                const keyvalue::v1::GetInTransactionRequest& request,
-                                keyvalue::v1::GetInTransactionResponse& response) override;
-  Task<Status> DeleteInTransaction(RequestContext& ctx,
-                                   const keyvalue::v1::DeleteInTransactionRequest& request,
-                                   keyvalue::v1::DeleteInTransactionResponse& response) override;
-  Task<Status> Commit(RequestContext& ctx, const keyvalue::v1::CommitRequest& request,
-                      keyvalue::v1::CommitResponse& response) override;
-  Task<Status> Rollback(RequestContext& ctx, const keyvalue::v1::RollbackRequest& request,
-                        keyvalue::v1::RollbackResponse& response) override;
-
   Task<Status> BatchSet(RequestContext& ctx, const keyvalue::v1::BatchSetRequest& request,
                         keyvalue::v1::BatchSetResponse& response) override;
   Task<Status> BatchGet(RequestContext& ctx, const keyvalue::v1::BatchGetRequest& request,
@@ -80,18 +62,12 @@ class KeyValueCalls final : public Provides<KeyValueBasic, KeyValueScan, KeyValu
 
  private:
   resp::Joined ValueOf(std::string_view key) const { return {values_, key}; }
-  // The value as the server has it, or null.
-  Task<Result<resp::Reply>> Read(RequestContext& ctx, std::string_view key);
-  // What the transaction sees of the key; notes it. ABORTED ends the transaction.
-  Task<Result<std::optional<std::string>>> See(RequestContext& ctx, const std::string& id,
-                                               const std::string& key);
   Task<void> Sweep();
 
   const std::shared_ptr<Keyspace> keyspace_;
   const std::string values_;  // what the names of values begin with
   const std::string keys_;
   const std::string due_;
-  Transactions& transactions_;
   Cancellation never_;
   Task<void> sweep_;  // runs from the first time to live on
 };
