@@ -55,7 +55,7 @@ Task<uint64_t> DeadLetters::Redrive(uint32_t max_messages, Where where) {
 }
 
 Task<Payloads> DeadLetters::Fail(uint32_t n, Where where) {
-  constexpr int64_t kHeldMs = 60'000;  // long enough to give back all, one by one, to a slow backend
+  constexpr int64_t kHeldMs = 60'000;  // for a slow backend to give back all, one by one
   Receiver receiver(caller_);
   const auto got = co_await receiver.Receive(ReceiveOf(queue_, kHeldMs, n), where);
   for (const QueueDelivery& each : got) {

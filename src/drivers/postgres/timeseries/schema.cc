@@ -215,6 +215,8 @@ BEGIN
     IF times IS NULL THEN RETURN oldest; END IF;
   END IF;
   PERFORM ts_cover(times);
+  -- A partition's row can be seen a moment before its maker has told all sessions of it.
+  PERFORM pg_advisory_lock_shared(ts_locks(), -1), pg_advisory_unlock_shared(ts_locks(), -1);
   -- Makes this session learn of partitions that others have added since it took its first lock: it
   -- looks for such news when it takes one, and only if it is another one.
   LOCK TABLE ONLY ts_points IN ROW SHARE MODE;
