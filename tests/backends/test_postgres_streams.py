@@ -145,6 +145,103 @@ class StreamsTest(unittest.TestCase):
         until(lambda: postgres.execute("SELECT count(*) FROM prism.stream_records") == "0",
               "they go", 20)
 
+    def test_the_work_does_not_grow_where_statistics_are_old(self):
+        postgres = self.enterContext(Postgres("-c", "autovacuum=off"))
+        gateway, = self.gateways(postgres, 1)
+        client = gateway.client(timeout=30)
+        for stream in ("old", "s"):
+            client.call(APPEND, stream=stream, payload=b"first")
+        old, new = postgres.execute("SELECT id FROM prism.streams ORDER BY id").split()
+        make = "SET search_path TO prism; INSERT INTO stream_records SELECT s.id, s.last + i, " \
+               "s.last_ms, 1, int8send(i), '', 'x' FROM streams s, generate_series(1, {1}::int8) " \
+               "AS i WHERE s.id = {0};" \
+               "UPDATE streams SET last = last + {1}, records = records + {1} WHERE id = {0};"
+        postgres.execute(make.format(old, 60_000) + "ANALYZE")
+        postgres.execute(make.format(new, 20_000))
+        rows = "SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE schemaname = 'prism'"
+        before = int(postgres.execute(rows))
+        client.call(GROUPS + "CreateConsumerGroup", stream="s", group="g")
+        member = client.start(GROUPS + "JoinConsumerGroup", message(
+            "prism.stream.v1.JoinConsumerGroupRequest")(stream="s", group="g", member="m"))
+        self.assertEqual([len(next(member).deliveries) for _ in range(2)], [0, 100])
+        self.assertEqual(client.call(RETENTION + "Compact", stream="s").removed, 0)
+        self.assertEqual(len(client.call(STREAM + "BasicInterface.Read", stream="s", limit=100)), 1)
+        member.cancel()
+        gateway.stop()  # its connections tell what they read
+        read = int(postgres.execute(rows)) - before
+        self.assertTrue(20_000 < read < 100_000, f"{read} entries were read")
+
+    def test_streams_and_groups_come_and_go(self):
+        postgres = self.enterContext(Postgres())
+        gateways = self.gateways(postgres, 2)
+        clients = [gateway.client(timeout=10) for gateway in gateways]
+        over, outcomes = time.monotonic() + 4, {}
+        threads = [threading.Thread(target=repeat, args=(clients[i % 2], over, step, outcomes))
+                   for i, step in enumerate([*STEPS, *STEPS])]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        self.assertEqual(set(outcomes) - {"OK", "NOT_FOUND", "ABORTED"}, set(), outcomes)
+        self.assertGreater(outcomes["OK"], 500)
+        for gateway in gateways:
+            gateway.stop()  # its connections tell what they met
+        self.assertEqual(postgres.execute(
+            "SELECT deadlocks FROM pg_stat_database WHERE datname = 'prism'"), "0")
+
+    def test_who_claimed_what_is_compacted_is_no_member(self):
+        postgres = self.enterContext(Postgres())
+        gateway, = self.gateways(postgres, 1)
+        client = gateway.client(timeout=10)
+        client.call(APPEND, stream="s", payload=b"1", key="k")
+        client.call(GROUPS + "CreateConsumerGroup", stream="s", group="g")
+        member = client.start(GROUPS + "JoinConsumerGroup", message(
+            "prism.stream.v1.JoinConsumerGroupRequest")(stream="s", group="g", member="m"))
+        self.assertEqual([len(next(member).deliveries) for _ in range(2)], [0, 1])
+        claim = {"stream": "s", "group": "g", "member": "other"}
+        self.assertEqual(len(client.call(GROUPS + "ClaimPending", **claim).deliveries), 1)
+        client.call(APPEND, stream="s", payload=b"2", key="k")
+        self.assertEqual(client.call(RETENTION + "Compact", stream="s").removed, 1)
+        info = client.call(GROUPS + "GetConsumerGroupInfo", stream="s", group="g")
+        self.assertEqual([each.name for each in info.members], ["m"])
+        member.cancel()
+
+
+def take_some(client):
+    member = client.start(GROUPS + "JoinConsumerGroup", message(
+        "prism.stream.v1.JoinConsumerGroupRequest")(stream="s", group="g", member="m"))
+    next(member)
+    offsets = [each.record.offset for each in next(member).deliveries]
+    client.call(GROUPS + "Ack", stream="s", group="g", offsets=offsets)
+    member.cancel()
+
+
+# What the callers of test_streams_and_groups_come_and_go do, each one thing.
+STEPS = [
+    lambda client: client.call(APPEND, stream="s", payload=b"x", key="k"),
+    lambda client: client.call(GROUPS + "CreateConsumerGroup", stream="s", group="g"),
+    take_some,
+    lambda client: client.call(GROUPS + "ClaimPending", stream="s", group="g", member="c"),
+    lambda client: client.call(RETENTION + "Compact", stream="s"),
+    lambda client: client.call(RETENTION + "SetRetention", stream="s",
+                               retention={"max_records": 20}),
+    lambda client: (time.sleep(0.02), client.call(RETENTION + "DeleteStream", stream="s")),
+    lambda client: (time.sleep(0.03),
+                    client.call(GROUPS + "DeleteConsumerGroup", stream="s", group="g")),
+]
+
+
+def repeat(client, over, step, outcomes):
+    while time.monotonic() < over:
+        try:
+            step(client)
+            outcome = "OK"
+        except grpc.RpcError as error:
+            outcome = error.code().name
+            if outcome not in ("NOT_FOUND", "ABORTED"):
+                outcome += ": " + error.details()
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+
 
 class Appended:
     """What one caller was told of its appends."""

@@ -13,7 +13,7 @@ namespace prism {
 class Health {
  public:
   // What one way has just found. It is known by its address until it is forgotten.
-  void Report(const void* way, Status status) {
+  void Report(const void* way, const Status& status) {
     std::lock_guard lock(mutex_);
     if (!status.ok()) last_failure_ = status;
     ways_[way] = status.ok();

@@ -51,7 +51,7 @@ class Factory final : public BackendFactory {
   std::shared_ptr<Client> ClientOn(Worker& worker) {
     std::weak_ptr<Client>& known = clients_[&worker];
     if (std::shared_ptr<Client> client = known.lock()) return client;
-    const auto client = std::make_shared<Client>(worker, options_, health_, SweepsFor(worker));
+    auto client = std::make_shared<Client>(worker, options_, health_, SweepsFor(worker));
     known = client;
     worker.Post([started = std::weak_ptr<Client>(client)] {
       if (const auto there = started.lock()) there->Start();

@@ -19,7 +19,7 @@ Task<Status> Link::Ready(Cancellation& cancellation) {
   co_return UnavailableError("no connection to Postgres").WithRetryable();
 }
 
-void Link::Fail(Status status) {
+void Link::Fail(const Status& status) {
   failure_ = UnavailableError(std::string(status.message()))
                  .WithHint(std::string(status.hint()))
                  .WithRetryable();

@@ -26,7 +26,7 @@ class Link {
  private:
   Task<void> Run();
   Task<Status> Serve();
-  void Fail(Status status);
+  void Fail(const Status& status);
 
   Worker& worker_;
   const Options& options_;

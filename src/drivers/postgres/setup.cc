@@ -10,13 +10,18 @@ namespace {
 // A key of Postgres's advisory locks: anything that others do not use.
 constexpr const char* kLock = "pg_advisory_xact_lock(1886546029)";
 
-// Every statement has its index: a table without statistics must not be read whole instead.
+// Every statement looks up few rows in an index, whatever the statistics say: where they are
+// missing or old, all else looks cheaper, and would read a whole table, namespace or stream.
+constexpr const char* kPlans =
+    "SET enable_seqscan TO off; SET enable_bitmapscan TO off; SET enable_hashjoin TO off;"
+    " SET enable_mergejoin TO off; SET jit TO off;";
+
 std::string SessionSettings(const Options& options) {
   const auto timeout =
       std::chrono::duration_cast<std::chrono::milliseconds>(options.statement_timeout).count();
   return "SET search_path TO " + options.schema + "; SET statement_timeout TO " +
-         std::to_string(timeout) +
-         "; SET default_transaction_isolation TO 'read committed'; SET enable_seqscan TO off;"
+         std::to_string(timeout) + "; SET default_transaction_isolation TO 'read committed';" +
+         kPlans +
          " SELECT current_setting('synchronous_commit'), current_setting('fsync'),"
          " to_regclass('" +
          options.schema + ".migrations') IS NOT NULL";

@@ -22,7 +22,7 @@ void Node::Drop(Status reason) {
   if (open_) open_->connection().Close(std::move(reason));
 }
 
-void Node::Fail(Status status) {
+void Node::Fail(const Status& status) {
   failure_ = UnavailableError(std::string(status.message()))
                  .WithHint(std::string(status.hint()))
                  .WithRetryable();

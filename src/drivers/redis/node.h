@@ -36,7 +36,7 @@ class Node {
  private:
   Task<void> Run();
   Task<Status> Serve();
-  void Fail(Status status);
+  void Fail(const Status& status);
 
   Worker& worker_;
   const Options& options_;

@@ -39,9 +39,9 @@ void AddEdge(const Rows& rows, int row, const std::string& node, GetEdgesRespons
   Edge& edge = *page.add_edges();
   edge.set_id(std::move(parts.id));
   edge.set_label(std::move(parts.label));
-  std::string other(rows.Text(row, Listing::kOther));
-  edge.set_from(place.in ? other : node);
-  edge.set_to(place.in ? node : std::move(other));
+  edge.set_from(node);
+  edge.set_to(std::string(rows.Text(row, Listing::kOther)));
+  if (place.in) edge.mutable_from()->swap(*edge.mutable_to());
   WriteProperties(PropertiesIn(rows, row, Listing::kOther + 1), *edge.mutable_properties());
 }
 

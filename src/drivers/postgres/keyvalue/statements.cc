@@ -82,11 +82,10 @@ constexpr Statement kKvBatchDelete(
     "FROM unnest($2::bytea[], $3::bytea[]) WITH ORDINALITY AS t(k, m, i) "
     "JOIN kv ON kv.namespace = $1::text AND kv.key = t.k AND kv.more = t.m "
     "ORDER BY t.k, t.m, i FOR UPDATE OF kv), "
-    "gone AS (DELETE FROM kv USING (SELECT DISTINCT key, digest FROM locked) AS each "
+    "gone AS (DELETE FROM kv USING "
+    "(SELECT key, digest, min(i) AS i FROM locked GROUP BY key, digest) AS each "
     "WHERE kv.namespace = $1::text AND kv.key = each.key AND kv.digest = each.digest "
-    "RETURNING kv.key, kv.digest, " PRISM_KV_ALIVE
-    " AS alive) "
-    "SELECT min(i) FROM gone JOIN locked USING (key, digest) WHERE alive GROUP BY key, digest");
+    "RETURNING each.i, " PRISM_KV_ALIVE " AS alive) SELECT i FROM gone WHERE alive");
 
 constexpr Statement kKvCommit(
     "kv_commit",

@@ -78,7 +78,7 @@ LANGUAGE sql STABLE AS $$
     SELECT FROM queue_config c WHERE c.queue = q AND queue_is_dying.receives >= c.max_receives) $$;
 
 CREATE FUNCTION queue_peek(q uuid, most bigint) RETURNS SETOF queue_handout
-LANGUAGE plpgsql STABLE SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN QUERY
     WITH candidates AS (
@@ -112,8 +112,7 @@ CREATE TYPE queue_dead_letter AS (max_receives bigint, target bytea, ready bigin
                                   timed_out boolean, source_receives bigint, dead_at bigint);
 
 CREATE FUNCTION queue_dead_page(q uuid, beyond bigint, most bigint)
-RETURNS SETOF queue_dead_letter LANGUAGE plpgsql STABLE
-SET enable_bitmapscan = off AS $$
+RETURNS SETOF queue_dead_letter LANGUAGE plpgsql STABLE AS $$
 DECLARE
   config record;
 BEGIN
@@ -143,7 +142,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION queue_redrive(q uuid, most bigint, OUT moved bigint, OUT more boolean)
-LANGUAGE plpgsql SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   dead uuid;
   settled record;
@@ -172,7 +171,7 @@ END $$;
 -- Some of what is due in any queue, so that dead letters arrive though nobody looks; how many. One
 -- gateway at a time is enough.
 CREATE FUNCTION queue_sweep() RETURNS bigint
-LANGUAGE plpgsql SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   now timestamptz := clock_timestamp();
   one uuid;

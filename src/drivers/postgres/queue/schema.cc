@@ -256,8 +256,7 @@ END $$;
 -- For a call that may wait, on `channel`: leaves a message to each that waits already, and gives a
 -- ticket if nothing is left.
 CREATE FUNCTION queue_take(q uuid, most bigint, lease bigint, channel text, arrived_us bigint)
-RETURNS SETOF queue_handout LANGUAGE plpgsql
-SET enable_bitmapscan = off AS $$
+RETURNS SETOF queue_handout LANGUAGE plpgsql AS $$
 DECLARE
   settled record := queue_settle(q, clock_timestamp());
   n bigint;
@@ -296,8 +295,7 @@ END $$;
 -- As queue_take, for a call that waits: only the head of the line gets something, and leaves.
 -- Each that waits behind it is left one, if there are as many.
 CREATE FUNCTION queue_serve(q uuid, most bigint, lease bigint, channel text, mine bigint)
-RETURNS SETOF queue_handout LANGUAGE plpgsql
-SET enable_bitmapscan = off AS $$
+RETURNS SETOF queue_handout LANGUAGE plpgsql AS $$
 DECLARE
   settled record;
   head bigint;

@@ -18,9 +18,12 @@ LANGUAGE plpgsql AS $$
 DECLARE
   s streams;
 BEGIN
-  INSERT INTO streams (namespace, digest) VALUES (space, sha256(name)) ON CONFLICT DO NOTHING;
-  SELECT * INTO s FROM streams AS u
-    WHERE u.namespace = space AND u.digest = sha256(name) FOR NO KEY UPDATE;
+  LOOP
+    INSERT INTO streams (namespace, digest) VALUES (space, sha256(name)) ON CONFLICT DO NOTHING;
+    SELECT * INTO s FROM streams AS u
+      WHERE u.namespace = space AND u.digest = sha256(name) FOR NO KEY UPDATE;
+    EXIT WHEN FOUND;  -- else it was deleted in between
+  END LOOP;
   IF EXISTS (SELECT FROM stream_groups AS g
       WHERE g.stream = s.id AND g.digest = sha256(group_name)) THEN RETURN 0; END IF;
   IF (SELECT count(*) FROM stream_groups AS g WHERE g.stream = s.id) >= most THEN
@@ -51,6 +54,11 @@ BEGIN
   RETURN FOUND;
 END $$;
 
+-- Who claimed something and has nothing left is no member.
+CREATE FUNCTION stream_forget_members(g bigint) RETURNS void LANGUAGE sql AS $$
+  DELETE FROM stream_members AS m WHERE m.grp = g AND m.max_pending IS NULL
+    AND NOT EXISTS (SELECT FROM stream_pending AS p WHERE p.grp = g AND p.member = m.id) $$;
+
 -- Locks the group and frees what has waited too long, and what members have whose gateway is gone.
 -- Forgets what retention removed. `g` is null if there is no such group.
 CREATE FUNCTION stream_tidy(which bigint, OUT g stream_groups, OUT s streams, OUT freed boolean)
@@ -73,11 +81,7 @@ BEGIN
       AND delivered_at <= clock_timestamp() - g.ack_wait_ms * interval '1 millisecond'
       ORDER BY delivered_at LIMIT 1000));
   freed := FOUND OR freed;
-  -- Who claimed something and has nothing left is no member.
-  IF freed THEN
-    DELETE FROM stream_members AS m WHERE m.grp = g.id AND m.max_pending IS NULL
-      AND NOT EXISTS (SELECT FROM stream_pending AS p WHERE p.grp = g.id AND p.member = m.id);
-  END IF;
+  IF freed THEN PERFORM stream_forget_members(g.id); END IF;
 END $$;
 
 -- Null without the group; `who` is null if there are too many members.
@@ -113,7 +117,7 @@ END $$;
 CREATE FUNCTION stream_part(g bigint, who bigint) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM stream_groups WHERE id = g FOR NO KEY UPDATE;
-  RETURN stream_leave(g, who);
+  RETURN FOUND AND stream_leave(g, who);  -- what a group had that is gone is the sweep's
 END $$;
 
 -- Delivers those of the records that fit in a page, in their order; the group goes on behind them.
@@ -122,28 +126,28 @@ RETURNS TABLE (deliveries bigint, number bigint, at_ms bigint, key bytea, attrib
                payload bytea) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-  newest bigint;
+  page bigint[] := ARRAY(SELECT sized.n FROM (
+    SELECT t.n, t.i, sum(r.bytes) OVER w AS upto, row_number() OVER w AS nth
+      FROM unnest(numbers) WITH ORDINALITY AS t(n, i) CROSS JOIN LATERAL (
+        SELECT u.bytes FROM stream_records AS u
+          WHERE u.stream = g.stream AND u.number = t.n OFFSET 0) AS r
+      WINDOW w AS (ORDER BY t.i)) AS sized
+    WHERE sized.upto <= 1048576 OR sized.nth = 1 ORDER BY sized.i);
+  newest bigint := (SELECT max(n) FROM unnest(page) AS n);
 BEGIN
-  RETURN QUERY WITH page AS (
-      SELECT sized.i, sized.number FROM (
-        SELECT t.i, t.number, sum(r.bytes) OVER w AS upto, row_number() OVER w AS nth
-          FROM unnest(numbers) WITH ORDINALITY AS t(number, i)
-          JOIN stream_records AS r ON r.stream = g.stream AND r.number = t.number
-          WINDOW w AS (ORDER BY t.i)) AS sized
-        WHERE sized.upto <= 1048576 OR sized.nth = 1),
-    given AS (
-      INSERT INTO stream_pending AS p (grp, number, member, delivered_at, deliveries)
-        SELECT g.id, page.number, who, clock_timestamp(), 1 FROM page
-        ON CONFLICT (grp, number) DO UPDATE SET member = who, delivered_at = clock_timestamp(),
-          deliveries = p.deliveries + 1
-        RETURNING p.number, p.deliveries)
-    SELECT given.deliveries, r.number, r.at_ms, r.key, r.attributes, r.payload
-      FROM page JOIN given ON given.number = page.number
-      JOIN stream_records AS r ON r.stream = g.stream AND r.number = page.number ORDER BY page.i;
-  SELECT max(p.number) INTO newest FROM stream_pending AS p WHERE p.grp = g.id;
+  INSERT INTO stream_pending AS p (grp, number, member, delivered_at, deliveries)
+    SELECT g.id, n, who, clock_timestamp(), 1 FROM unnest(page) AS n
+    ON CONFLICT (grp, number) DO UPDATE SET member = who, delivered_at = clock_timestamp(),
+      deliveries = p.deliveries + 1;
   IF newest >= g.next THEN
     UPDATE stream_groups AS u SET next = newest + 1, delivered = newest WHERE u.id = g.id;
   END IF;
+  RETURN QUERY SELECT p.deliveries, r.number, r.at_ms, r.key, r.attributes, r.payload
+    FROM unnest(page) WITH ORDINALITY AS t(n, i) CROSS JOIN LATERAL (
+      SELECT u.deliveries FROM stream_pending AS u
+        WHERE u.grp = g.id AND u.number = t.n OFFSET 0) AS p CROSS JOIN LATERAL (
+      SELECT u.* FROM stream_records AS u
+        WHERE u.stream = g.stream AND u.number = t.n OFFSET 0) AS r ORDER BY t.i;
 END $$;
 
 -- In how many milliseconds something that is pending may become free.
@@ -206,8 +210,10 @@ BEGIN
       JOIN stream_members AS m ON m.id = held.h
       WHERE held.acks + (SELECT count(*) FROM stream_pending AS p
                            WHERE p.grp = m.grp AND p.member = m.id) >= m.max_pending);
-  DELETE FROM stream_members AS m WHERE m.id = ANY(holders) AND m.max_pending IS NULL
-    AND NOT EXISTS (SELECT FROM stream_pending AS p WHERE p.grp = m.grp AND p.member = m.id);
+  IF EXISTS (SELECT FROM stream_members AS m WHERE m.id = ANY(holders)
+      AND m.max_pending IS NULL) THEN
+    PERFORM stream_forget_members(grp);
+  END IF;
 END $$;
 
 -- As stream_take; the last row has the group. `joined` false: there are too many members.
@@ -237,8 +243,7 @@ BEGIN
     END IF;
     RETURN QUERY SELECT NULL::boolean, NULL::boolean, NULL::bigint, d.*
       FROM stream_deliver(t.g, who, numbers) AS d;
-    DELETE FROM stream_members AS m WHERE m.grp = g AND m.max_pending IS NULL
-      AND NOT EXISTS (SELECT FROM stream_pending AS p WHERE p.grp = g AND p.member = m.id);
+    PERFORM stream_forget_members(g);
   END IF;
   -- Who lost records may have room now.
   wake := t.freed OR numbers <> '{}';

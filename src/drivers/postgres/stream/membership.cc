@@ -72,12 +72,35 @@ Task<void> Membership::Part(std::shared_ptr<Space> space, StreamBell bell, std::
   if (rows.ok() && rows->Bool(0, 0)) bell.Ring(stream, std::to_string(group));
 }
 
+Task<void> Membership::Run(std::shared_ptr<Joining> joining) {
+  RequestContext own;
+  Arguments arguments;
+  arguments.Text(joining->space->name()).Text(joining->stream).Text(joining->group);
+  arguments.Text(joining->member).Int(joining->max_pending).Int(kLeaseMs).Int(kMaxMembers);
+  Result<Rows> rows = co_await joining->space->Run(own, kStreamJoin, arguments);
+  const bool joined = rows.ok() && !rows->IsNull(0, 1);
+  if (joining->abandoned && joined) {
+    co_await Part(joining->space, joining->bell, joining->stream, rows->Int(0, 0), rows->Int(0, 1));
+  }
+  joining->rows.emplace(std::move(rows));
+  joining->done.Set();
+}
+
+Task<Result<Rows>> Membership::AskToJoin(RequestContext& ctx, size_t max_pending) {
+  PRISM_CO_RETURN_IF_ERROR(ctx.cancellation.reason());
+  const auto most = static_cast<int64_t>(max_pending);
+  const auto joining =
+      std::make_shared<Joining>(space_, memberships_.bell_, stream_, group_, member_, most);
+  Spawn(Run(joining));
+  (void)co_await joining->done.Wait(ctx.cancellation);
+  if (joining->rows) co_return *std::move(joining->rows);
+  joining->abandoned = true;
+  co_return ctx.cancellation.reason();
+}
+
 Task<Status> Membership::Join(RequestContext& ctx, size_t max_pending) {
   PRISM_CO_RETURN_IF_ERROR(co_await waiter_.Listen(ctx));
-  Arguments arguments;
-  arguments.Text(space_->name()).Text(stream_).Text(group_).Text(member_);
-  arguments.Int(static_cast<int64_t>(max_pending)).Int(kLeaseMs).Int(kMaxMembers);
-  const Result<Rows> rows = co_await space_->Run(ctx, kStreamJoin, arguments);
+  const Result<Rows> rows = co_await AskToJoin(ctx, max_pending);
   if (!rows.ok()) co_return rows.status();
   if (rows->IsNull(0, 0)) {
     co_return NotFoundError("there is no group '" + group_ + "' of '" + stream_ + "'");

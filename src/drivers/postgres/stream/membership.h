@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -59,8 +60,22 @@ class Membership {
 
  private:
   friend class Memberships;
+  // The statement that joins, which goes on when its call is gone, and then is undone.
+  struct Joining {
+    std::shared_ptr<Space> space;
+    StreamBell bell;
+    std::string stream;
+    std::string group;
+    std::string member;
+    int64_t max_pending = 0;
+    Event done;
+    std::optional<Result<Rows>> rows;
+    bool abandoned = false;
+  };
+  static Task<void> Run(std::shared_ptr<Joining> joining);
   static Task<void> Part(std::shared_ptr<Space> space, StreamBell bell, std::string stream,
                          int64_t group, int64_t member);
+  Task<Result<Rows>> AskToJoin(RequestContext& ctx, size_t max_pending);
   Task<Result<Rows>> Take(RequestContext& ctx);
 
   Memberships& memberships_;

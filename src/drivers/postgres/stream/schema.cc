@@ -37,7 +37,9 @@ CREATE TABLE stream_records (
   payload bytea NOT NULL,
   PRIMARY KEY (stream, number)
 );
-CREATE INDEX stream_keys ON stream_records (stream, sha256(key), number) WHERE key IS NOT NULL;
+CREATE FUNCTION stream_key(stream bigint, key bytea) RETURNS bytea LANGUAGE sql IMMUTABLE AS
+$$ SELECT sha256(int8send(stream) || key) $$;
+CREATE INDEX stream_keys ON stream_records (stream_key(stream, key), number) WHERE key IS NOT NULL;
 
 CREATE TABLE stream_groups (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -177,7 +179,9 @@ CREATE FUNCTION stream_compact(space text, name bytea, place bigint, newest bigi
                                OUT removed bigint, OUT next bigint) LANGUAGE plpgsql AS $$
 DECLARE
   s streams;
+  g bigint;
   numbers bigint[];
+  places tid[];
   size bigint;
 BEGIN
   removed := 0;
@@ -187,19 +191,25 @@ BEGIN
   PERFORM FROM stream_groups AS g WHERE g.stream = s.id ORDER BY g.id FOR NO KEY UPDATE;
   SELECT CASE WHEN count(*) = 500 THEN max(page.number) + 1 END,
       array_agg(page.number) FILTER (WHERE page.superseded),
-      sum(page.bytes) FILTER (WHERE page.superseded) INTO next, numbers, size FROM (
-    SELECT r.number, r.bytes, r.key IS NOT NULL AND EXISTS (
-        SELECT FROM stream_records AS later WHERE later.stream = s.id
-          AND sha256(later.key) = sha256(r.key) AND later.key IS NOT NULL
-          AND later.number > r.number AND later.number <= newest) AS superseded
+      array_agg(page.place) FILTER (WHERE page.superseded),
+      sum(page.bytes) FILTER (WHERE page.superseded) INTO next, numbers, places, size FROM (
+    SELECT r.number, r.ctid AS place, r.bytes, r.key IS NOT NULL AND EXISTS (
+        SELECT FROM stream_records AS later
+          WHERE stream_key(later.stream, later.key) = stream_key(r.stream, r.key)
+            AND later.key IS NOT NULL AND later.number > r.number AND later.number <= newest)
+        AS superseded
       FROM stream_records AS r
       WHERE r.stream = s.id AND r.number >= greatest(place, s.oldest) AND r.number <= newest
       ORDER BY r.number LIMIT 500) AS page;
   IF numbers IS NULL THEN RETURN; END IF;
   removed := cardinality(numbers);
-  DELETE FROM stream_records WHERE stream = s.id AND number = ANY(numbers);
-  DELETE FROM stream_pending WHERE number = ANY(numbers)
-    AND grp IN (SELECT g.id FROM stream_groups AS g WHERE g.stream = s.id);
+  DELETE FROM stream_records WHERE ctid = ANY(places);  -- nobody else changes records
+  FOR g IN SELECT u.id FROM stream_groups AS u WHERE u.stream = s.id LOOP
+    DELETE FROM stream_pending WHERE ctid = ANY(ARRAY(
+      SELECT p.place FROM unnest(numbers) AS n CROSS JOIN LATERAL (
+        SELECT ctid AS place FROM stream_pending WHERE grp = g AND number = n OFFSET 0) AS p));
+    IF FOUND THEN PERFORM stream_forget_members(g); END IF;
+  END LOOP;
   UPDATE streams SET records = records - removed, bytes = bytes - size WHERE id = s.id;
 END $$;
 
