@@ -72,6 +72,14 @@ Task<void> Membership::Part(std::shared_ptr<Space> space, StreamBell bell, std::
   if (rows.ok() && rows->Bool(0, 0)) bell.Ring(stream, std::to_string(group));
 }
 
+Membership::Joining::Joining(const Membership& its, int64_t most)
+    : space(its.space_),
+      bell(its.memberships_.bell_),
+      stream(its.stream_),
+      group(its.group_),
+      member(its.member_),
+      max_pending(most) {}
+
 Task<void> Membership::Run(std::shared_ptr<Joining> joining) {
   RequestContext own;
   Arguments arguments;
@@ -88,9 +96,7 @@ Task<void> Membership::Run(std::shared_ptr<Joining> joining) {
 
 Task<Result<Rows>> Membership::AskToJoin(RequestContext& ctx, size_t max_pending) {
   PRISM_CO_RETURN_IF_ERROR(ctx.cancellation.reason());
-  const auto most = static_cast<int64_t>(max_pending);
-  const auto joining =
-      std::make_shared<Joining>(space_, memberships_.bell_, stream_, group_, member_, most);
+  const auto joining = std::make_shared<Joining>(*this, static_cast<int64_t>(max_pending));
   Spawn(Run(joining));
   (void)co_await joining->done.Wait(ctx.cancellation);
   if (joining->rows) co_return *std::move(joining->rows);

@@ -62,12 +62,13 @@ class Membership {
   friend class Memberships;
   // The statement that joins, which goes on when its call is gone, and then is undone.
   struct Joining {
-    std::shared_ptr<Space> space;
-    StreamBell bell;
-    std::string stream;
-    std::string group;
-    std::string member;
-    int64_t max_pending = 0;
+    Joining(const Membership& its, int64_t most);
+    const std::shared_ptr<Space> space;
+    const StreamBell bell;
+    const std::string stream;
+    const std::string group;
+    const std::string member;
+    const int64_t max_pending;
     Event done;
     std::optional<Result<Rows>> rows;
     bool abandoned = false;
