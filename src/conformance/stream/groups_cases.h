@@ -29,6 +29,7 @@ Task<void> SecondStreamReplaces(CaseContext& c);
 Task<void> NoneIsLostWhenMembersLeave(CaseContext& c);
 Task<void> GroupsSpanPartitions(CaseContext& c);
 Task<void> RemovedRecordsAreNotDelivered(CaseContext& c);
+Task<void> WhoHasNothingIsNoMember(CaseContext& c);
 
 Task<void> AcksCountThePending(CaseContext& c);
 Task<void> AckedStaysAcked(CaseContext& c);

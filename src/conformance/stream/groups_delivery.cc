@@ -267,4 +267,24 @@ Task<void> RemovedRecordsAreNotDelivered(CaseContext& c) {
   c.ExpectEq(co_await group.Ack(next), 1u);
 }
 
+// Who only claims is a member for as long as what it claimed is there.
+Task<void> WhoHasNothingIsNoMember(CaseContext& c) {
+  Streams streams(c);
+  const std::string name = c.Unique("stream");
+  co_await streams.Append(AppendOf(name, "superseded", "a"));
+  Group group(c, name);
+  co_await group.Create();
+  Member member(c, group, "member");
+  (void)co_await member.Take(1);
+  const Deliveries claimed = co_await group.Claim("claimer");
+  c.ExpectEq(claimed.size(), size_t{1});
+  c.ExpectEq(co_await group.PendingOf("claimer"), 1u);
+  co_await streams.Append(AppendOf(name, "newest", "a"));
+  (void)co_await c.Call(&StreamRetentionStub::Compact, Named<stream::v1::CompactRequest>(name));
+  (void)co_await member.Take(1);
+  const GetConsumerGroupInfoResponse info = co_await group.Info();
+  c.ExpectEq(info.members_size(), 1);
+  c.ExpectEq(info.pending(), 1u);
+}
+
 }  // namespace prism::conformance::streams
