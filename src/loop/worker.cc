@@ -232,7 +232,7 @@ FdWatch::FdWatch(Worker& worker, int fd) : worker_(worker), fd_(fd) {
 }
 
 FdWatch::~FdWatch() {
-  epoll_ctl(worker_.impl_->epoll_fd, EPOLL_CTL_DEL, fd_, nullptr);
+  if (fd_ >= 0) epoll_ctl(worker_.impl_->epoll_fd, EPOLL_CTL_DEL, fd_, nullptr);
   for (int i = 0; i < worker_.impl_->event_count; ++i) {
     epoll_event& event = worker_.impl_->events[i];
     if (event.data.ptr == this) event.events = 0;
@@ -248,6 +248,7 @@ void FdWatch::AddInterest(uint32_t events) {
 
 void FdWatch::SetInterest(uint32_t events) {
   interest_ = events;
+  if (fd_ < 0) return;
   epoll_event event{};
   event.events = events;
   event.data.ptr = this;
@@ -262,7 +263,7 @@ void FdWatch::OnEvents(uint32_t events) {
   const bool writer = ((events & EPOLLOUT) || failed) && writer_.waiting();
   if (!reader && !writer && failed) {
     // Cannot be masked: an error on a descriptor that nobody reads would spin the loop.
-    epoll_ctl(worker_.impl_->epoll_fd, EPOLL_CTL_DEL, fd_, nullptr);
+    if (fd_ >= 0) epoll_ctl(worker_.impl_->epoll_fd, EPOLL_CTL_DEL, fd_, nullptr);
     woken_ = true;
     return;
   }
@@ -283,6 +284,12 @@ void FdWatch::Wake() {
   woken_ = true;
   reader_.Schedule(worker_);
   writer_.Schedule(worker_);
+}
+
+void FdWatch::Detach() {
+  if (fd_ >= 0) epoll_ctl(worker_.impl_->epoll_fd, EPOLL_CTL_DEL, fd_, nullptr);
+  fd_ = -1;
+  Wake();
 }
 
 void FdWatch::WakeReader() { reader_.Schedule(worker_); }

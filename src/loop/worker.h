@@ -94,6 +94,8 @@ class FdWatch {
   void Wake();
   // Makes the current wait for reading, if any, return.
   void WakeReader();
+  // Wakes, and lets go of the descriptor, which may be closed and be another one's from now on.
+  void Detach();
 
  private:
   friend class Worker;

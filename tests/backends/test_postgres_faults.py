@@ -91,6 +91,23 @@ class PostgresFaults(FaultCases, unittest.TestCase):
         until(lambda: gateway.admin("/readyz")[0] == 200, "the gateway is ready")
         return gateway
 
+    def test_what_no_standby_has_is_not_acknowledged(self):
+        """A server that gives up to wait for its standbys warns, and answers with success."""
+        with Postgres() as server:
+            client = self.started(server).client(timeout=20)
+            server.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+            server.execute("SELECT pg_reload_conf()")
+            time.sleep(0.5)
+            call = client.start("prism.keyvalue.v1." + KV + "Set",
+                                request_of("Set", "keyvalue", key="k", value=b"v"))
+            cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+            until(lambda: server.execute(cancel) is None or call.done(), "it is answered")
+            with self.assertRaises(grpc.RpcError) as told:
+                call.result()
+            self.assertEqual(told.exception.code(), grpc.StatusCode.UNAVAILABLE)
+            self.assertIn("may have been applied", told.exception.details())
+            self.assertEqual(read(client, KV + "Get", key="k").value, b"v")
+
     def test_no_connection_is_left(self):
         with Postgres(*FEW_CONNECTIONS) as server:
             with occupied(server, 8), self.gateway_on(server.port) as gateway:

@@ -24,6 +24,10 @@ Status AllBusy(size_t connections) {
       .WithRetryable();
 }
 
+Status NotConnected() {
+  return UnavailableError("there was no connection to Postgres until the deadline").WithRetryable();
+}
+
 }  // namespace
 
 Client::Client(Worker& worker, std::shared_ptr<const Options> options,
@@ -91,14 +95,14 @@ Task<Result<Connection*>> Client::Await(RequestContext& ctx) {
   Timer timer([](void* told) { static_cast<Event*>(told)->Set(); }, &place.told());
   timer.Arm(give_up);
   while (true) {
-    if (Connection* const connection = Pick()) co_return connection;
-    bool any = false;
-    for (const auto& link : links_) any = any || link->connection();
-    if (!any) {
-      PRISM_CO_RETURN_IF_ERROR(co_await links_.front()->Ready(ctx.cancellation));
-      continue;
+    PRISM_CO_RETURN_IF_ERROR(ctx.cancellation.reason());
+    if (place.first()) {
+      if (Connection* const connection = Pick()) co_return connection;
     }
-    if (Clock::now() >= give_up) co_return AllBusy(links_.size());
+    const bool any =
+        std::ranges::any_of(links_, [](const auto& each) { return each->connection(); });
+    if (!any && !links_.front()->trying()) co_return links_.front()->failure();
+    if (Clock::now() >= give_up) co_return any ? AllBusy(links_.size()) : NotConnected();
     place.told().Reset();
     PRISM_CO_RETURN_IF_ERROR(co_await place.told().Wait(ctx.cancellation));
   }

@@ -12,6 +12,8 @@ constexpr size_t kMostPendingBytes = 64 * 1024 * 1024;
 // So long after the server has taken a request to cancel it may still act on it.
 constexpr Duration kCancelMayCome = std::chrono::seconds(1);
 constexpr std::string_view kQueryCanceled = "57014";
+constexpr std::string_view kNotPrepared = "26000";
+constexpr std::string_view kReadOnly = "25006";
 
 constexpr Duration kPause = std::chrono::seconds(1);
 constexpr Statement kPing("ping", "SELECT");
@@ -28,6 +30,7 @@ Connection::Connection(Worker& worker, Handle connection, const Options& options
       flush_([](void* self) { static_cast<Connection*>(self)->Flush(); }, this),
       timer_([](void* self) { static_cast<Connection*>(self)->OnTimer(); }, this),
       run_(Run()) {
+  PQsetNoticeReceiver(connection_.get(), &Connection::OnNotice, this);
   ArmTimer();
   run_.Start([](void* self) { static_cast<Connection*>(self)->ended_.Set(); }, this);
 }
@@ -36,6 +39,16 @@ Connection::~Connection() {
   *self_ = nullptr;
   Close(UnavailableError("the connection to Postgres is closed"));
   FailAll();
+}
+
+// The server warns, and answers with success, when it stops to wait for its standbys: because of a
+// timeout, or of a request to cancel that was meant for another statement.
+void Connection::OnNotice(void* self, const PGresult* notice) {
+  auto* const connection = static_cast<Connection*>(self);
+  const char* const severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+  const char* const text = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
+  if (!severity || std::string_view(severity) != "WARNING" || connection->waiting_.empty()) return;
+  connection->waiting_.front().warning = text ? text : "a warning";
 }
 
 Task<Status> Connection::Lost() {
@@ -55,7 +68,7 @@ void Connection::Close(Status reason) {
   if (lost()) return;
   reason_ = std::move(reason);
   timer_.Cancel();
-  watch_.Wake();
+  watch_.Detach();  // libpq may have closed the socket
 }
 
 Status Connection::LostNow() {
@@ -85,7 +98,7 @@ void Connection::Enqueue(Call* call, const Statement& statement, const Arguments
   size_t bytes = 0;
   for (int i = 0; i < arguments.count(); ++i) bytes += static_cast<size_t>(arguments.lengths()[i]);
   waiting_bytes_ += bytes;
-  waiting_.push_back({call, prepare ? &statement : nullptr, bytes, Rows(), false});
+  waiting_.push_back({call, prepare ? &statement : nullptr, bytes, Rows(), false, {}});
   if (!Submit(statement, arguments, prepare)) return Close(LostNow());
   worker_.Defer(flush_);
 }
@@ -132,17 +145,25 @@ void Connection::Deliver() {
   room_.TellOne();
   CancelAbandoned();
   if (!front.call) return;
-  if (HitByCancel(front)) return front.call->Send();
+  if (MayBeSentAgain(front)) return front.call->Send();
   Status status = front.rows.status();
+  if (status.ok() && !front.warning.empty()) {
+    status =
+        UnavailableError("Postgres warns: " + front.warning + "; the call may have been applied");
+  }
+  // It was demoted: whoever asked for one that takes writes is to look for another.
+  if (front.rows.Is(kReadOnly) && options_.wants_primary()) Close(status);
   if (status.ok()) return front.call->Finish(std::move(front.rows));
   front.call->Finish(std::move(status));
 }
 
 // What a request to cancel was meant for may have ended before it arrived, and another statement
-// been ended in its place: with nothing done, so that it can be sent again.
-bool Connection::HitByCancel(const Waiting& ended) const {
+// been ended in its place; or the one that was to prepare it failed. It has done nothing.
+bool Connection::MayBeSentAgain(const Waiting& ended) const {
   const bool recently = cancelling_ || Clock::now() < cancelled_at_ + kCancelMayCome;
-  return recently && !lost() && ended.rows.Is(kQueryCanceled);
+  if (lost()) return false;
+  if (ended.rows.Is(kQueryCanceled)) return recently;
+  return ended.rows.Is(kNotPrepared) && !std::exchange(ended.call->sent_again_, true);
 }
 
 // libpq writes what the socket takes by itself; this is for the rest.
@@ -150,6 +171,7 @@ void Connection::Flush() {
   if (lost() || writing_) return;
   const int left = PQflush(connection_.get());
   if (left < 0) return Close(LostNow());
+  ReadWhatWasRead();
   if (left == 0) return;
   writing_ = true;
   writer_ = WriteWhenPossible();
@@ -162,8 +184,14 @@ Task<void> Connection::WriteWhenPossible() {
     co_await watch_.Writable();
     if (lost()) co_return;
     left = PQflush(connection_.get());
+    if (left >= 0) ReadWhatWasRead();
   }
   if (left < 0) Close(LostNow());
+}
+
+// When a write has to wait, libpq reads by itself: then the socket does not tell of the answer.
+void Connection::ReadWhatWasRead() {
+  if (!waiting_.empty() && PQisBusy(connection_.get()) == 0) watch_.WakeReader();
 }
 
 void Connection::FailAll() {

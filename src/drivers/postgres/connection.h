@@ -48,6 +48,7 @@ class Connection {
     size_t bytes;
     Rows rows;
     bool ping = false;
+    std::string warning;
   };
 
   bool Submit(const Statement& statement, const Arguments& arguments, bool prepare);
@@ -56,9 +57,11 @@ class Connection {
   void ReadSome();
   void Take(Rows rows);
   void Deliver();
-  bool HitByCancel(const Waiting& ended) const;
+  bool MayBeSentAgain(const Waiting& ended) const;
+  static void OnNotice(void* self, const PGresult* notice);
   void Flush();
   Task<void> WriteWhenPossible();
+  void ReadWhatWasRead();
   void FailAll();
   void OnTimer();
   void ArmTimer();
@@ -114,6 +117,7 @@ class [[nodiscard]] Connection::Call {
   const Arguments& arguments_;
   Cancellation& cancellation_;
   uint64_t number_ = 0;
+  bool sent_again_ = false;
   std::optional<Result<Rows>> result_;
   Resumption resumption_;
   CancelHook hook_;

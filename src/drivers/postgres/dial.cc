@@ -169,6 +169,14 @@ Task<Result<Handle>> Dial(Worker& worker, const Options& options, TimePoint dead
 Task<Result<Rows>> Query(Worker& worker, PGconn* connection, std::string sql, TimePoint deadline) {
   if (PQsendQuery(connection, sql.c_str()) == 0) co_return Refused(connection);
   TimedWatch watch(worker, PQsocket(connection), deadline);
+  int left = PQflush(connection);
+  while (left > 0) {
+    co_await watch.Writable();
+    if (watch.expired()) co_return UnavailableError("Postgres has not taken all in time");
+    if (PQconsumeInput(connection) == 0) co_return Refused(connection);
+    left = PQflush(connection);
+  }
+  if (left < 0) co_return Refused(connection);
   Rows last;
   while (true) {
     while (PQisBusy(connection)) {

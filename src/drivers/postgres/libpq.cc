@@ -54,6 +54,9 @@ PRISM_FORWARD(PQnoticeProcessor, PQsetNoticeProcessor,
               (PGconn * conn, PQnoticeProcessor processor, void* argument),
               (conn, processor, argument))
 
+PRISM_FORWARD(PQnoticeReceiver, PQsetNoticeReceiver,
+              (PGconn * conn, PQnoticeReceiver receiver, void* argument),
+              (conn, receiver, argument))
 PRISM_FORWARD(int, PQsetnonblocking, (PGconn * conn, int nonblocking), (conn, nonblocking))
 PRISM_FORWARD(int, PQenterPipelineMode, (PGconn * conn), (conn))
 PRISM_FORWARD(int, PQpipelineSync, (PGconn * conn), (conn))

@@ -10,21 +10,12 @@ Link::Link(Worker& worker, const Options& options, Health& health, Room& room)
 
 Link::~Link() { health_.Forget(this); }
 
-Task<Status> Link::Ready(Cancellation& cancellation) {
-  if (!connection() && !settled_.is_set()) {
-    PRISM_CO_RETURN_IF_ERROR(co_await settled_.Wait(cancellation));
-  }
-  if (connection()) co_return OkStatus();
-  if (!failure_.ok()) co_return failure_;
-  co_return UnavailableError("no connection to Postgres").WithRetryable();
-}
-
 void Link::Fail(const Status& status) {
   failure_ = UnavailableError(std::string(status.message()))
                  .WithHint(std::string(status.hint()))
                  .WithRetryable();
   health_.Report(this, failure_);
-  settled_.Set();
+  trying_ = false;
   room_.TellAll();
 }
 
@@ -34,7 +25,7 @@ Task<void> Link::Run() {
     Fail(ended);
     const TimePoint again = Clock::now() + backoff_.Next();
     (void)co_await SleepUntil(again, never_);
-    settled_.Reset();
+    trying_ = true;
   }
 }
 
@@ -48,7 +39,7 @@ Task<Status> Link::Serve() {
   health_.SetDurability(*durability);
   open_ = std::make_unique<Connection>(worker_, *std::move(handle), options_, room_);
   health_.Report(this, OkStatus());
-  settled_.Set();
+  trying_ = false;
   room_.TellAll();
   const TimePoint opened_at = Clock::now();
   Status lost = co_await open_->Lost();

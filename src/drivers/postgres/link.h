@@ -19,9 +19,13 @@ class Link {
 
   // Null while there is none.
   Connection* connection() const { return open_ && !open_->lost() ? open_.get() : nullptr; }
-  // Returns when there is a connection, or the attempt under way has failed: why. Between two
-  // attempts it fails at once. UNAVAILABLE, retryable.
-  Task<Status> Ready(Cancellation& cancellation);
+  // Whether an attempt to connect is under way; else why the last one failed, or the connection was
+  // lost: UNAVAILABLE, retryable. The room is told of all changes.
+  bool trying() const { return trying_; }
+  Status failure() const {
+    if (!failure_.ok()) return failure_;
+    return UnavailableError("no connection to Postgres").WithRetryable();
+  }
 
  private:
   Task<void> Run();
@@ -33,7 +37,7 @@ class Link {
   Health& health_;
   Room& room_;
   std::unique_ptr<Connection> open_;
-  Event settled_;  // set while nothing is being tried
+  bool trying_ = true;
   Status failure_;
   Backoff backoff_;
   Cancellation never_;

@@ -12,20 +12,31 @@ using std::chrono::milliseconds;
 constexpr size_t kMaxSchemaBytes = 63;
 
 // libpq's own message would repeat parts of the url, perhaps the password.
+Status BadUrl() {
+  return InvalidArgumentError(
+             "'url' is neither postgres://user:password@host:port/database nor "
+             "a list of keyword=value, as libpq knows them")
+      .WithHint("percent-encode what is special in user and password");
+}
+
 Status ReadUrl(SettingsReader& reader, Options& options) {
   const std::string url = reader.String("url", "postgres://127.0.0.1:5432/prism");
   PQconninfoOption* const parsed = PQconninfoParse(url.c_str(), nullptr);
   if (!parsed) {
-    return InvalidArgumentError(
-               "'url' is neither postgres://user:password@host:port/database nor "
-               "a list of keyword=value, as libpq knows them")
-        .WithHint("percent-encode what is special in user and password");
+    return BadUrl();
   }
   for (const PQconninfoOption* each = parsed; each->keyword; ++each) {
     if (each->val) options.connection[each->keyword] = each->val;
   }
   PQconninfoFree(parsed);
-  return OkStatus();
+  // A password that is not encoded ends up in these, and would be in every message.
+  const bool odd = options.connection["host"].find('@', 1) != std::string::npos ||
+                   options.connection["dbname"].find('@') != std::string::npos ||
+                   options.connection["port"].find_first_not_of("0123456789,") != std::string::npos;
+  for (const char* each : {"host", "dbname", "port"}) {
+    if (options.connection[each].empty()) options.connection.erase(each);
+  }
+  return odd ? BadUrl() : OkStatus();
 }
 
 Status ReadPassword(SettingsReader& reader, Options& options) {

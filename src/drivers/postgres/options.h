@@ -21,6 +21,12 @@ struct Options {
   Duration response_timeout{};
   Duration statement_timeout{};
 
+  // Whether only a server will do that takes writes.
+  bool wants_primary() const {
+    const auto wanted = connection.find("target_session_attrs");
+    return wanted != connection.end() &&
+           (wanted->second == "read-write" || wanted->second == "primary");
+  }
   // How long the answer to a ping may take, which is no work for the server.
   Duration ping_timeout() const { return std::min(connect_timeout, response_timeout); }
 };

@@ -31,9 +31,13 @@ TEST(PostgresOptions, TakeUrlsAndKeywords) {
 }
 
 TEST(PostgresOptions, NeverRepeatThePassword) {
-  const auto options = Read({{"url", "postgres://me:sec%ret@db/shop", 2}});
-  ASSERT_FALSE(options.ok());
-  EXPECT_EQ(options.status().ToString().find("sec"), std::string::npos);
+  for (const char* url : {"postgres://me:sec%ret@db/shop", "postgres://me:sec@ret@db/shop",
+                          "postgres://me:sec/ret@db/shop"}) {
+    const auto options = Read({{"url", url, 2}});
+    ASSERT_FALSE(options.ok()) << url;
+    EXPECT_EQ(options.status().ToString().find("sec"), std::string::npos);
+    EXPECT_EQ(options.status().ToString().find("ret@"), std::string::npos);
+  }
 }
 
 TEST(PostgresOptions, RefuseWhatCannotWork) {

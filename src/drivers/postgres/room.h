@@ -30,9 +30,12 @@ class Room {
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
     ~Place() {
+      const bool was_first = first();
       room_.line_.erase(at_);
-      if (told_.is_set()) room_.TellOne();
+      if (was_first) room_.TellOne();
     }
+    // Only who is may take what room there is.
+    bool first() const { return room_.line_.front() == &told_; }
     // Set when there may be room.
     Event& told() { return told_; }
 

@@ -18,9 +18,11 @@ TEST(RoomTest, TellsInTheOrderOfTheLine) {
   first.reset();
   EXPECT_TRUE(second->told().is_set());
   EXPECT_FALSE(third.told().is_set());
+  EXPECT_TRUE(second->first());
+  EXPECT_FALSE(third.first());
   second->told().Reset();  // it found nothing, and gives up
   second.reset();
-  EXPECT_FALSE(third.told().is_set());
+  EXPECT_TRUE(third.told().is_set());
 }
 
 TEST(RoomTest, TellsAll) {
