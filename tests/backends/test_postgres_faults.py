@@ -5,6 +5,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -107,6 +108,15 @@ class PostgresFaults(FaultCases, unittest.TestCase):
             self.assertEqual(told.exception.code(), grpc.StatusCode.UNAVAILABLE)
             self.assertIn("may have been applied", told.exception.details())
             self.assertEqual(read(client, KV + "Get", key="k").value, b"v")
+
+    def test_a_silent_host_is_not_the_last_one(self):
+        with Postgres() as server, socket.create_server(("127.0.0.1", 0)) as silent:
+            hosts = f"127.0.0.1:{silent.getsockname()[1]},localhost:{server.port}"
+            backends = {"store": {"driver": "postgres", "connect_timeout_ms": "2000",
+                                  "url": f"postgres://prism@{hosts}/prism"}}
+            gateway = self.enterContext(
+                Gateway(backends=backends, namespaces=[{"name": "orders", "backend": "store"}]))
+            until(lambda: gateway.admin("/readyz")[0] == 200, "the other one is found")
 
     def test_no_connection_is_left(self):
         with Postgres(*FEW_CONNECTIONS) as server:

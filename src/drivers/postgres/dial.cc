@@ -46,7 +46,9 @@ bool IsName(const std::string& host) {
          inet_pton(AF_INET6, host.c_str(), &ignored) != 1;
 }
 
-Result<std::string> ResolveHost(const std::string& host) {
+using Addresses = std::vector<std::string>;
+
+Result<Addresses> ResolveHost(const std::string& host) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_ADDRCONFIG;
@@ -56,34 +58,25 @@ Result<std::string> ResolveHost(const std::string& host) {
     return UnavailableError("cannot resolve '" + host + "': " + gai_strerror(error))
         .WithRetryable();
   }
-  char text[NI_MAXHOST] = "";
-  getnameinfo(found->ai_addr, found->ai_addrlen, text, sizeof(text), nullptr, 0, NI_NUMERICHOST);
-  freeaddrinfo(found);
-  return std::string(text);
-}
-
-// The addresses of a list of hosts, as libpq wants them: an empty one where the host is none.
-Result<std::string> ResolveAll(const std::vector<std::string>& hosts) {
-  std::string addresses;
-  for (size_t i = 0; i < hosts.size(); ++i) {
-    if (i > 0) addresses += ',';
-    if (!IsName(hosts[i])) continue;
-    Result<std::string> address = ResolveHost(hosts[i]);
-    if (!address.ok()) return std::move(address).status();
-    addresses += *address;
+  Addresses addresses;
+  for (const addrinfo* each = found; each; each = each->ai_next) {
+    char text[NI_MAXHOST] = "";
+    getnameinfo(each->ai_addr, each->ai_addrlen, text, sizeof(text), nullptr, 0, NI_NUMERICHOST);
+    addresses.emplace_back(text);
   }
+  freeaddrinfo(found);
   return addresses;
 }
 
 // getaddrinfo blocks, so names are looked up on a thread of their own.
-Task<Result<std::string>> ResolveElsewhere(Worker& worker, std::vector<std::string> hosts) {
+Task<Result<Addresses>> ResolveElsewhere(Worker& worker, std::string host) {
   struct Lookup {
     Event done;
-    Result<std::string> addresses = std::string();
+    Result<Addresses> addresses = Addresses();
   };
   const auto lookup = std::make_shared<Lookup>();
-  std::thread([lookup, hosts = std::move(hosts), &worker] {
-    Result<std::string> addresses = ResolveAll(hosts);
+  std::thread([lookup, host = std::move(host), &worker] {
+    Result<Addresses> addresses = ResolveHost(host);
     worker.Post([lookup, addresses = std::move(addresses)] {
       lookup->addresses = addresses;
       lookup->done.Set();
@@ -93,7 +86,9 @@ Task<Result<std::string>> ResolveElsewhere(Worker& worker, std::vector<std::stri
   co_return lookup->addresses;
 }
 
-Handle StartConnecting(const std::map<std::string, std::string>& settings) {
+using Keywords = std::map<std::string, std::string>;
+
+Handle StartConnecting(const Keywords& settings) {
   std::vector<const char*> keywords;
   std::vector<const char*> values;
   for (const auto& [keyword, value] : settings) {
@@ -125,23 +120,7 @@ Status Refused(PGconn* connection) {
   return std::move(status).WithHint("see the backend's url, and whether the server runs");
 }
 
-bool NeedsNames(const std::map<std::string, std::string>& settings) {
-  const auto host = settings.find("host");
-  if (host == settings.end() || settings.contains("hostaddr")) return false;
-  const std::vector<std::string> hosts = SplitList(host->second);
-  return std::any_of(hosts.begin(), hosts.end(), IsName);
-}
-
-}  // namespace
-
-Task<Result<Handle>> Dial(Worker& worker, const Options& options, TimePoint deadline) {
-  std::map<std::string, std::string> settings = options.connection;
-  if (NeedsNames(settings)) {
-    std::vector<std::string> hosts = SplitList(settings["host"]);
-    Result<std::string> addresses = co_await ResolveElsewhere(worker, std::move(hosts));
-    if (!addresses.ok()) co_return std::move(addresses).status();
-    settings["hostaddr"] = *addresses;
-  }
+Task<Result<Handle>> DialOne(Worker& worker, const Keywords& settings, TimePoint deadline) {
   Handle connection = StartConnecting(settings);
   if (!connection) co_return UnavailableError("out of memory");
   PQsetNoticeProcessor(
@@ -164,6 +143,58 @@ Task<Result<Handle>> Dial(Worker& worker, const Options& options, TimePoint dead
     wants = PQconnectPoll(connection.get());
   }
   co_return std::move(connection);
+}
+
+// The servers that the settings name, one for each host.
+std::vector<Keywords> Servers(const Keywords& settings) {
+  const auto host = settings.find("host");
+  if (host == settings.end() || settings.contains("hostaddr")) return {settings};
+  const std::vector<std::string> hosts = SplitList(host->second);
+  const auto port = settings.find("port");
+  const std::vector<std::string> ports =
+      port == settings.end() ? std::vector<std::string>() : SplitList(port->second);
+  std::vector<Keywords> servers;
+  for (size_t i = 0; i < hosts.size(); ++i) {
+    Keywords& server = servers.emplace_back(settings);
+    server["host"] = hosts[i];
+    if (ports.size() > 1 && i < ports.size()) server["port"] = ports[i];
+  }
+  return servers;
+}
+
+TimePoint ShareOf(TimePoint deadline, size_t left) {
+  return Clock::now() + (deadline - Clock::now()) / static_cast<int64_t>(left);
+}
+
+}  // namespace
+
+// libpq stays with a server that is silent for as long as it is polled, so each server, and each of
+// its addresses, is tried by itself and has its share of the time.
+Task<Result<Handle>> Dial(Worker& worker, const Options& options, TimePoint deadline) {
+  Status failure = UnavailableError("Postgres: no host is given");
+  std::vector<Keywords> servers = Servers(options.connection);
+  for (size_t i = 0; i < servers.size(); ++i) {
+    const TimePoint until = ShareOf(deadline, servers.size() - i);
+    Addresses addresses;
+    const auto host = servers[i].find("host");
+    if (host != servers[i].end() && !servers[i].contains("hostaddr") && IsName(host->second)) {
+      std::string name = host->second;
+      Result<Addresses> found = co_await ResolveElsewhere(worker, std::move(name));
+      if (!found.ok()) {
+        failure = std::move(found).status();
+        continue;
+      }
+      addresses = *std::move(found);
+    }
+    for (size_t k = 0; k < std::max<size_t>(addresses.size(), 1); ++k) {
+      if (k < addresses.size()) servers[i]["hostaddr"] = addresses[k];
+      const TimePoint end = ShareOf(until, std::max<size_t>(addresses.size(), 1) - k);
+      Result<Handle> connection = co_await DialOne(worker, servers[i], end);
+      if (connection.ok()) co_return std::move(connection);
+      failure = std::move(connection).status();
+    }
+  }
+  co_return failure;
 }
 
 Task<Result<Rows>> Query(Worker& worker, PGconn* connection, std::string sql, TimePoint deadline) {
